@@ -1,0 +1,1 @@
+"""Questions asked of any measure: ensemble, tipping, sensitivity, comparison, score."""

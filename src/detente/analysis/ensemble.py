@@ -1,0 +1,566 @@
+"""The main question over thousands of draws: who comes, on what terms, and how the talks go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from detente import __version__
+from detente.analysis.blocks import Progress, map_blocks
+from detente.analysis.intervals import Share, Summary, summarise, total, wilson
+from detente.analysis.results import Result, plain
+from detente.analysis.study import Evaluation, Study
+from detente.arrays import Floats
+from detente.errors import UsageError, nearest
+
+TALKS_MODELS = ("readiness", "rounds")
+
+
+@dataclass(frozen=True)
+class Party:
+    """What an actor makes of talks, over draws (talks page, section 2)."""
+
+    comes: Share
+    fighting_on: Summary
+    signed_deal: Summary
+    gain: Summary
+    others_consent: Summary
+    margin: Summary
+    reservation: Summary
+    terms: Mapping[str, Summary]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the JSON interface words it."""
+        means = ("fighting_on", "signed_deal", "gain", "others_consent", "reservation")
+        return {
+            "comes": self.comes.to_dict(),
+            **{name: getattr(self, name).to_dict("mean") for name in means},
+            "margin": self.margin.to_dict("mean", "q05", "q50", "q95"),
+            "terms": {term: summary.to_dict("mean") for term, summary in self.terms.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Two parties whose demands do not meet on an issue."""
+
+    between: tuple[str, str]
+    p: float
+    distance: float | None
+
+
+@dataclass(frozen=True)
+class Range:
+    """What every required party could sign on an issue, others at the expected settlement."""
+
+    p_empty: float
+    p_unmeetable: Mapping[str, float]
+    shortfall: Mapping[str, float | None]
+    p_gap: Sequence[Gap]
+    low: Summary
+    high: Summary
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the JSON interface words it."""
+        return {
+            "p_empty": self.p_empty,
+            "p_unmeetable": dict(self.p_unmeetable),
+            "shortfall": plain(self.shortfall),
+            "p_gap": [{"between": list(g.between), "p": g.p, "distance": g.distance} for g in self.p_gap],
+            "low": self.low.to_dict("q05", "q50", "q95"),
+            "high": self.high.to_dict("q05", "q50", "q95"),
+        }
+
+
+@dataclass(frozen=True)
+class Talks:
+    """Who would sit down now."""
+
+    convene: Share
+    settlement: Mapping[str, Summary]
+    prevail: Mapping[str, Summary]
+    parties: Mapping[str, Party]
+    bargaining_range: Mapping[str, Range]
+    no_zone: Share
+    hurting_stalemate: Share
+    way_out: Share
+    ripe: Share
+    required: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the JSON interface words it."""
+        return {
+            "convene": self.convene.to_dict(),
+            "required": list(self.required),
+            "settlement": {i: s.to_dict("mean", "q05", "q50", "q95") for i, s in self.settlement.items()},
+            "prevail": {a: s.to_dict("mean") for a, s in self.prevail.items()},
+            "parties": plain(self.parties),
+            "bargaining_range": plain(self.bargaining_range),
+            **{name: getattr(self, name).to_dict() for name in ("no_zone", "hurting_stalemate", "way_out", "ripe")},
+        }
+
+
+@dataclass(frozen=True)
+class RoundsOver:
+    """How talks end, over some set of draws."""
+
+    agreement: Share
+    collapse: Share
+    expiry: Share
+
+
+@dataclass(frozen=True)
+class RoundsSummary:
+    """The talks played out, over all draws and over those in which they convene."""
+
+    agreement: Share
+    collapse: Share
+    expiry: Share
+    median_collapse_month: float | None
+    collapsed_by_month: Sequence[float]
+    agreed_by_month: Sequence[float]
+    given_convened: RoundsOver | None
+    walked_out: Mapping[str, Share]
+    terms: Mapping[str, Summary]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the JSON interface words it."""
+        return {
+            **{name: getattr(self, name).to_dict() for name in ("agreement", "collapse", "expiry")},
+            "median_collapse_month": self.median_collapse_month,
+            "collapsed_by_month": list(self.collapsed_by_month),
+            "agreed_by_month": list(self.agreed_by_month),
+            "given_convened": plain(self.given_convened),
+            "walked_out": plain(self.walked_out),
+            "terms": {i: s.to_dict("mean", "q05", "q95") for i, s in self.terms.items()},
+        }
+
+
+@dataclass(frozen=True)
+class RunResult(Result):
+    """All models side by side on one situation."""
+
+    detente: str
+    scenario: str
+    as_of: str
+    seed: int
+    draws: int
+    central: bool
+    outcomes: Mapping[str, Mapping[str, Summary] | None]
+    talks: Talks | None
+    rounds: RoundsSummary | None
+    sources: Sequence[Mapping[str, Any]]
+    missing: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    held: Mapping[str, float] = field(default_factory=dict)
+    trajectories: Mapping[str, Any] | None = None
+    warnings: Sequence[str] = ()
+    verdict: Mapping[str, Any] | None = None
+    _situation: Any = field(default=None, repr=False, compare=False)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One record a figure: group, measure, of whom, and its summary."""
+        found: list[dict[str, Any]] = []
+        if self.talks:
+            found.append({"measure": "convene", **self.talks.convene.to_dict()})
+            for actor, party in self.talks.parties.items():
+                found.append({"measure": f"comes.{actor}", **party.comes.to_dict()})
+                found.append({"measure": f"margin.{actor}", **party.margin.to_dict()})
+            for issue, summary in self.talks.settlement.items():
+                found.append({"measure": f"settlement.{issue}", **summary.to_dict()})
+        if self.rounds:
+            found += [{"measure": n, **getattr(self.rounds, n).to_dict()} for n in ("agreement", "collapse", "expiry")]
+        for model, issues in self.outcomes.items():
+            for issue, summary in (issues or {}).items():
+                found.append({"measure": f"outcome.{model}.{issue}", **summary.to_dict()})
+        return found
+
+    def sentences(self) -> list[str]:
+        """The result in words."""
+        from detente.report.sentences import run_sentences
+
+        return run_sentences(self._situation, self.to_dict())
+
+    def charts(self) -> list[Any]:
+        """Seats, settlement, bargaining range, talks."""
+        from detente.report.charts import run_charts
+
+        return run_charts(self._situation, self.to_dict())
+
+
+class _Columns:
+    """What a block contributes: whole columns where quantiles are wanted, sums where the mean is enough."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Floats] = {}
+        self.sums: dict[str, float] = {}
+        self.count = 0
+
+    def keep(self, name: str, values: Floats) -> None:
+        self.kept[name] = np.array(np.broadcast_to(values, (self.count,)), dtype=np.float64)
+
+    def add(self, name: str, values: Any) -> None:
+        self.sums[name] = float(np.asarray(values).sum())
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What `run` computes of each block."""
+
+    models: tuple[str, ...]
+    readiness: bool
+    rounds: bool
+
+
+def _plan(study: Study, models: Sequence[str] | None) -> tuple[_Plan, dict[str, str]]:
+    """What to run, and what is missing for what was asked."""
+    from detente.outcome.registry import names
+
+    known = (*names(), *TALKS_MODELS)
+    for name in models or ():
+        if name not in known:
+            close = nearest(name, known)
+            raise UsageError(
+                f"--models: found {name!r}; expected some of {', '.join(known)}"
+                + (f" (did you mean {close}?)" if close else "")
+            )
+    asked = tuple(models) if models is not None else known
+    situation = study.situation
+    missing: dict[str, str] = {}
+    if not situation.has_talks or not situation.required:
+        missing = {
+            name: "talks" if not situation.has_talks else "talks.required" for name in TALKS_MODELS if name in asked
+        }
+    elif len(situation.required) < 2 and "rounds" in asked:
+        missing["rounds"] = "talks.required"
+    wants = {name: name in asked and name not in missing for name in TALKS_MODELS}
+    return _Plan(tuple(m for m in names() if m in asked), wants["readiness"], wants["rounds"]), missing
+
+
+def _outcome_columns(columns: _Columns, evaluation: Evaluation, models: Sequence[str]) -> dict[tuple[str, str], str]:
+    reasons: dict[tuple[str, str], str] = {}
+    for model in models:
+        result = evaluation.outcome(model)
+        for k, issue in enumerate(evaluation.situation.issues):
+            columns.keep(f"outcome.{model}.{issue}", result.settlement[:, k])
+            if k in result.reason:
+                reasons[model, issue] = result.reason[k]
+    return reasons
+
+
+def _readiness_columns(columns: _Columns, evaluation: Evaluation) -> None:
+    situation, ready = evaluation.situation, evaluation.readiness
+    for name in ("convene", "no_zone", "hurting_stalemate", "way_out", "ripe"):
+        columns.add(name, getattr(ready, name))
+    for k, issue in enumerate(situation.issues):
+        columns.keep(f"settlement.{issue}", ready.settlement[:, k])
+    for i, actor in enumerate(situation.actors):
+        columns.keep(f"margin.{actor}", ready.margin[:, i])
+        columns.add(f"comes.{actor}", ready.comes[:, i])
+        columns.add(f"prevail.{actor}", ready.prevail[:, i])
+        for name in ("fighting_on", "signed_deal", "gain", "others_consent", "reservation"):
+            columns.add(f"{name}.{actor}", getattr(ready, name)[:, i])
+    for term, values in evaluation.terms().items():
+        for i, actor in enumerate(situation.actors):
+            columns.add(f"term.{actor}.{term}", values[:, i])
+
+
+def _range_columns(columns: _Columns, evaluation: Evaluation) -> None:
+    situation, found = evaluation.situation, evaluation.bargaining_range
+    required = [situation.actors.index(a) for a in situation.required]
+    for k, issue in enumerate(situation.issues):
+        columns.add(f"range.{issue}.empty", found.empty[:, k])
+        columns.keep(f"range.{issue}.low", np.where(found.empty[:, k], np.nan, found.low[:, k]))
+        columns.keep(f"range.{issue}.high", np.where(found.empty[:, k], np.nan, found.high[:, k]))
+        for i in required:
+            alone = found.unmeetable[:, i, k]
+            columns.add(f"range.{issue}.unmeetable.{situation.actors[i]}", alone)
+            columns.add(f"range.{issue}.shortfall.{situation.actors[i]}", found.shortfall[alone, i, k])
+        first, second = found.gap_between[:, k, 0], found.gap_between[:, k, 1]
+        for i in required:
+            for j in required:
+                pair = (first == i) & (second == j)
+                if pair.any():
+                    name = f"range.{issue}.gap.{situation.actors[i]}.{situation.actors[j]}"
+                    columns.add(f"{name}.p", pair)
+                    columns.add(f"{name}.distance", found.gap_distance[pair, k])
+
+
+def _rounds_columns(columns: _Columns, evaluation: Evaluation, given: np.ndarray | None) -> None:
+    situation, played = evaluation.situation, evaluation.rounds
+    endings = {name: getattr(played, name) for name in ("agreement", "collapse", "expiry")}
+    columns.add("rounds.n", np.ones(len(played.month)))
+    for name, happened in endings.items():
+        columns.add(f"rounds.{name}", happened)
+    if given is not None:
+        columns.add("rounds.given.n", given)
+        for name, happened in endings.items():
+            columns.add(f"rounds.given.{name}", happened & given)
+    for ending in ("collapse", "agreement"):
+        for month, count in enumerate(np.bincount(played.month[endings[ending]])):
+            if count:
+                columns.add(f"rounds.{ending}.month.{month}", count)
+    columns.sums["rounds.deadline"] = float(evaluation.talks_inputs.deadline.max())
+    for i, actor in enumerate(situation.actors):
+        columns.add(f"rounds.walked.{actor}", played.walked[:, i])
+    for k, issue in enumerate(situation.issues):
+        columns.kept[f"rounds.terms.{issue}"] = played.terms[endings["agreement"], k]
+
+
+def _block_columns(
+    study: Study, plan: _Plan, number: int
+) -> tuple[_Columns, dict[tuple[str, str], str], dict[str, int]]:
+    """Everything that a block contributes to the run."""
+    evaluation = study.block(number)
+    columns = _Columns()
+    columns.count = evaluation.size
+    reasons = _outcome_columns(columns, evaluation, plan.models)
+    if plan.readiness:
+        _readiness_columns(columns, evaluation)
+        _range_columns(columns, evaluation)
+    if plan.rounds and not study.central:
+        _rounds_columns(columns, evaluation, evaluation.readiness.convene)
+    return columns, reasons, dict(evaluation.values.held)
+
+
+def _central_rounds(study: Study, draws: int, number: int) -> _Columns:
+    """Rounds are chance itself: a central run plays them many times at the central values."""
+    played = replace(study, draws=draws, central=False)
+    size = len(played.sampler.rows(number))
+    one = study.block(0)
+    evaluation = Evaluation(study, one.values.take(np.zeros(size, dtype=np.intp)), number)
+    columns = _Columns()
+    columns.count = size
+    _rounds_columns(columns, evaluation, evaluation.readiness.convene)
+    return columns
+
+
+class _Merged:
+    """The blocks' columns put together, in the order of the blocks."""
+
+    def __init__(self, parts: Sequence[_Columns], *, central: bool):
+        self.n = sum(part.count for part in parts)
+        self.central = central
+        self._kept: dict[str, list[Floats]] = defaultdict(list)
+        self._sums: dict[str, list[float]] = defaultdict(list)
+        for part in parts:
+            for name, values in part.kept.items():
+                self._kept[name].append(values)
+            for name, value in part.sums.items():
+                self._sums[name].append(value)
+
+    def sum(self, name: str) -> float:
+        return total(self._sums.get(name, ()))
+
+    def most(self, name: str) -> float:
+        return max(self._sums.get(name, (0.0,)))
+
+    def named(self, prefix: str) -> list[str]:
+        return [name for name in self._sums if name.startswith(prefix)]
+
+    def share(self, name: str, *, of: str | None = None, exact: bool | None = None) -> Share:
+        n = round(self.sum(of)) if of else self.n
+        return wilson(self.sum(name), n, exact=self.central if exact is None else exact)
+
+    def mean(self, name: str) -> Summary:
+        mean = self.sum(name) / self.n
+        return Summary(mean, None, None, None, None, None, None)
+
+    def summary(self, name: str) -> Summary:
+        return summarise(np.concatenate(self._kept[name])) if name in self._kept else summarise(np.empty(0))
+
+
+def _party(merged: _Merged, actor: str) -> Party:
+    terms = {name.removeprefix(f"term.{actor}."): merged.mean(name) for name in merged.named(f"term.{actor}.")}
+    return Party(
+        comes=merged.share(f"comes.{actor}"),
+        margin=merged.summary(f"margin.{actor}"),
+        terms=terms,
+        **{
+            name: merged.mean(f"{name}.{actor}")
+            for name in ("fighting_on", "signed_deal", "gain", "others_consent", "reservation")
+        },
+    )
+
+
+def _range(merged: _Merged, issue: str, required: Sequence[str]) -> Range:
+    gaps = []
+    for name in merged.named(f"range.{issue}.gap."):
+        if not name.endswith(".p"):
+            continue
+        first, second = name.removeprefix(f"range.{issue}.gap.").removesuffix(".p").split(".")
+        count = merged.sum(name)
+        gaps.append(Gap((first, second), count / merged.n, merged.sum(name.removesuffix("p") + "distance") / count))
+    alone = {a: merged.sum(f"range.{issue}.unmeetable.{a}") for a in required}
+    return Range(
+        p_empty=merged.sum(f"range.{issue}.empty") / merged.n,
+        p_unmeetable={a: count / merged.n for a, count in alone.items()},
+        shortfall={
+            a: merged.sum(f"range.{issue}.shortfall.{a}") / count if count else None for a, count in alone.items()
+        },
+        p_gap=sorted(gaps, key=lambda g: -g.p),
+        low=merged.summary(f"range.{issue}.low"),
+        high=merged.summary(f"range.{issue}.high"),
+    )
+
+
+def _talks(merged: _Merged, study: Study) -> Talks:
+    situation = study.situation
+    return Talks(
+        convene=merged.share("convene"),
+        settlement={issue: merged.summary(f"settlement.{issue}") for issue in situation.issues},
+        prevail={a: merged.mean(f"prevail.{a}") for a in situation.actors if situation.roles[a] == "belligerent"},
+        parties={actor: _party(merged, actor) for actor in situation.actors},
+        bargaining_range={issue: _range(merged, issue, situation.required) for issue in situation.issues},
+        no_zone=merged.share("no_zone"),
+        hurting_stalemate=merged.share("hurting_stalemate"),
+        way_out=merged.share("way_out"),
+        ripe=merged.share("ripe"),
+        required=situation.required,
+    )
+
+
+def _by_month(merged: _Merged, ending: str, months: int, n: int) -> list[float]:
+    counts = [merged.sum(f"rounds.{ending}.month.{month}") for month in range(1, months + 1)]
+    return [float(c) / n for c in np.cumsum(counts)]
+
+
+def _median_month(merged: _Merged, months: int) -> float | None:
+    counts = [round(merged.sum(f"rounds.collapse.month.{month}")) for month in range(1, months + 1)]
+    if not sum(counts):
+        return None
+    return float(np.median(np.repeat(np.arange(1, months + 1), counts)))
+
+
+def _rounds(merged: _Merged, study: Study) -> RoundsSummary:
+    situation = study.situation
+    n, convened = round(merged.sum("rounds.n")), round(merged.sum("rounds.given.n"))
+    months = int(merged.most("rounds.deadline"))
+    over = {
+        name: merged.share(f"rounds.{name}", of="rounds.n", exact=False) for name in ("agreement", "collapse", "expiry")
+    }
+    given = None
+    if convened:
+        given = RoundsOver(
+            **{
+                n: merged.share(f"rounds.given.{n}", of="rounds.given.n", exact=False)
+                for n in ("agreement", "collapse", "expiry")
+            }
+        )
+    return RoundsSummary(
+        **over,
+        median_collapse_month=_median_month(merged, months),
+        collapsed_by_month=_by_month(merged, "collapse", months, n),
+        agreed_by_month=_by_month(merged, "agreement", months, n),
+        given_convened=given,
+        walked_out={a: merged.share(f"rounds.walked.{a}", of="rounds.n", exact=False) for a in situation.required},
+        terms={issue: merged.summary(f"rounds.terms.{issue}") for issue in situation.issues},
+    )
+
+
+def _trajectories(study: Study, models: Sequence[str]) -> dict[str, Any]:
+    """Positions by turn in a central run, for the models that move them."""
+    from detente.outcome.registry import get
+
+    evaluation = study.block(0)
+    found = {}
+    for model in models:
+        if get(model).moves_positions:
+            trajectory = evaluation.run_outcome(model, keep_trajectory=True).trajectory
+            assert trajectory is not None  # asked for, of a model that moves positions
+            found[model] = {
+                "actors": list(study.situation.actors),
+                "issues": list(study.situation.issues),
+                "positions": plain(trajectory[:, 0]),
+            }
+    return found
+
+
+def run(
+    study: Study,
+    *,
+    models: Sequence[str] | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Run every model (or those named) on every draw.
+
+    Raises `UsageError` for a model that does not exist. A model that lacks a field of the scenario is left out and
+    named in ``missing``.
+    """
+    plan, missing = _plan(study, models)
+    parts: list[_Columns] = []
+    reasons: dict[str, dict[str, str]] = defaultdict(dict)
+    held: dict[str, int] = defaultdict(int)
+    task = partial(_block_columns, study, plan)
+    for columns, why, clipped in map_blocks(task, study.blocks, workers=workers, executor=executor, progress=progress):
+        parts.append(columns)
+        for (model, issue), reason in why.items():
+            reasons[model][issue] = reason
+        for path, count in clipped.items():
+            held[path] += count
+    merged = _Merged(parts, central=study.central)
+    rounds = None
+    if plan.rounds:
+        if study.central:
+            chance = replace(study, central=False)
+            play = partial(_central_rounds, study, study.draws)
+            plays = list(map_blocks(play, chance.blocks, workers=workers, executor=executor))
+            rounds = _rounds(_Merged(plays, central=True), study)
+        else:
+            rounds = _rounds(merged, study)
+    situation = study.situation
+    result = RunResult(
+        detente=__version__,
+        scenario=situation.id,
+        as_of=situation.as_of.isoformat(),
+        seed=study.seed,
+        draws=study.draws,
+        central=study.central,
+        outcomes={m: {i: merged.summary(f"outcome.{m}.{i}") for i in situation.issues} for m in plan.models},
+        talks=_talks(merged, study) if plan.readiness else None,
+        rounds=rounds,
+        sources=sources_used(study),
+        missing=missing,
+        reasons=dict(reasons),
+        held={path: count / merged.n for path, count in held.items() if count},
+        trajectories=_trajectories(study, plan.models) if study.central else None,
+        _situation=situation,
+    )
+    return replace(result, warnings=_warnings(result))
+
+
+def sources_used(study: Study) -> list[dict[str, Any]]:
+    """Each source that a number rests on, with those numbers' paths."""
+    used: dict[str, list[str]] = defaultdict(list)
+    for path, number in study.situation.numbers.items():
+        for cite in number.provenance.cite:
+            if path not in used[source := cite.split("@", 1)[0]]:
+                used[source].append(path)
+    return [{"id": source, "used_by": paths} for source, paths in used.items()]
+
+
+def _warnings(result: RunResult) -> list[str]:
+    """What a reader must know before quoting a figure."""
+    found = []
+    if not result.central and result.draws < 1000:
+        worst = 98.0 / result.draws**0.5
+        found.append(
+            f"{result.draws} draws are few: a share near one half is known to within about {worst:.0f} points; "
+            "use --draws 10000"
+        )
+    if result.rounds and result.rounds.given_convened is not None and result.rounds.given_convened.agreement.n < 400:
+        n = result.rounds.given_convened.agreement.n
+        found.append(
+            f"talks convene in only {n} draws: what follows given that they convene is rough; use more --draws"
+        )
+    for path, share in result.held.items():
+        found.append(f"{path} was held at the end of its range in {100 * share:.2g} % of draws")
+    return found

@@ -1,0 +1,458 @@
+"""The commands. Each asks one question of `detente.api` and shows what `report` makes of the answer."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detente import __version__
+from detente.console import console, progress, run_safely, say
+from detente.errors import UsageError
+
+if TYPE_CHECKING:
+    from detente.analysis.results import Result
+    from detente.analysis.study import Study
+    from detente.scenario.situation import Situation
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(
+    context_settings=CONTEXT,
+    epilog="Start with: detente demo; then detente run syria-2015, and detente explain syria-2015 --actor damascus.",
+)
+@click.version_option(__version__, prog_name="detente", message="%(prog)s %(version)s")
+def app() -> None:
+    """Who would come to the negotiating table, on what terms, and what would change their calculation.
+
+    A SCENARIO is a file, - for standard input, or the id of a built-in one (see: detente list); wherever it stands,
+    @DATE and +VARIANT may follow: syria-2015@2014-02-15, syria-2015+less-backing.
+    """
+
+
+# --- options that several commands share ---------------------------------------------------------------------------
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+SCENARIO = click.argument("scenario")
+ACTOR = click.option("--actor", metavar="A", help="Whose decision; without it, whether talks convene.")
+MEASURE = click.option(
+    "--measure",
+    metavar="M",
+    help="Any measure: comes.ACTOR, margin.ACTOR, convene, agreement, settlement.ISSUE, outcome.MODEL.ISSUE, ...",
+)
+CENTRAL = click.option("--central", is_flag=True, help="One draw, at the central values.")
+RANDOM = click.option("--random", is_flag=True, help="Plain random draws instead of a latin hypercube.")
+BACKING = click.option(
+    "--count-backing", is_flag=True, help="Outcome models weigh actors by effective strength, backers' shares included."
+)
+AS_OF = click.option("--as-of", metavar="DATE", help="Stances in force on this day (YYYY-MM-DD).")
+SET = click.option(
+    "--set", "set_", metavar="PATH=VALUE", multiple=True, help="A what-if: actors.damascus.capability=40; repeatable."
+)
+JSON = click.option("--json", "json_file", metavar="FILE", help="The answer as JSON; - for standard output.")
+QUIET = click.option("--quiet", "-q", is_flag=True, help="No tables and no progress.")
+STACK = click.option("--traceback", is_flag=True, hidden=True, help="Show the stack of an error (for developers).")
+DRAWS = click.option(
+    "--draws",
+    type=click.IntRange(1, 100_000_000),
+    default=10_000,
+    show_default=True,
+    help="Draws of the uncertain numbers.",
+)
+SEED = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1, 512),
+    help="Threads; the answer is the same for any number.  [default: one a processor]",
+)
+HTML = click.option("--html", type=FILE, metavar="FILE", help="The HTML report: one file that works offline.")
+REDACT = click.option(
+    "--redact/--full",
+    default=None,
+    help="In --html, leave out what restricted sources say, or keep all.  [default: leave out]",
+)
+CHARTS = click.option(
+    "--charts",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Every picture as SVG, PNG, CSV and Vega-Lite JSON.",
+)
+
+
+def options(*decorators: Any) -> Decorator:
+    """Put several options on a command, in the order in which its help shows them."""
+
+    def apply(command: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return apply
+
+
+DRAWN = options(DRAWS, SEED, RANDOM, WORKERS, AS_OF, SET)
+SHOWN = options(JSON, HTML, REDACT, CHARTS, QUIET, STACK)
+
+
+def _study(
+    scenario: str,
+    *,
+    draws: int,
+    seed: int,
+    central: bool = False,
+    random: bool = False,
+    as_of: str | None = None,
+    set_: tuple[str, ...] = (),
+    count_backing: bool = False,
+) -> Study:
+    from detente import api
+    from detente.analysis.study import Study
+
+    return Study(
+        api.situation(scenario, as_of=as_of, set=set_),
+        draws=draws,
+        seed=seed,
+        central=central,
+        method="random" if random else "latin",
+        count_backing=count_backing,
+    )
+
+
+def _take(given: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Those of a command's options that have one of these names."""
+    return {name: given.pop(name) for name in names if name in given}
+
+
+def _drawn(given: dict[str, Any]) -> dict[str, Any]:
+    return _take(given, "draws", "seed", "central", "random", "as_of", "set_", "count_backing")
+
+
+def _write(text: str, file: str) -> None:
+    """Text to a file, whole or not at all, or to standard output."""
+    from detente.files import write_text
+
+    if file == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write_text(Path(file), text)
+
+
+def _write_data(data: Any, file: str) -> None:
+    import json
+
+    _write(json.dumps(data, ensure_ascii=False, indent=1) + "\n", file)
+
+
+def _command_line() -> str:
+    import shlex
+
+    return shlex.join(["detente", *sys.argv[1:]])
+
+
+def _deliver(
+    result: Result,
+    show: str,
+    situation: Situation | None,
+    *,
+    study: Study | None = None,
+    json_file: str | None,
+    quiet: bool,
+    html: Path | None = None,
+    redact: bool | None = None,
+    charts: Path | None = None,
+    workers: int | None = None,
+    traceback: bool = False,
+    **more: Any,
+) -> None:
+    """The answer where it was asked for: a file, standard output, pictures, the report, a table for people."""
+    from detente import api
+    from detente.report import terminal
+
+    if json_file is not None:
+        _write(result.to_json() + "\n", json_file)
+    quiet = quiet or json_file == "-"
+    if not quiet:
+        getattr(terminal, show)(console(), situation, result.to_dict())
+    if charts is not None:
+        from detente.report.export import export_charts
+
+        for file in export_charts(result.charts(), charts):
+            if not quiet:
+                say(f"wrote {file}")
+    if html is not None and study is not None:
+        with progress(quiet) as bar:
+            api.report(study, html, command=_command_line(), redact=redact, workers=workers, progress=bar, **more)
+        if not quiet:
+            say(f"wrote {html}")
+
+
+# --- questions -----------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: detente demo --html syria.html")
+@options(DRAWS, SEED, WORKERS, QUIET, STACK)
+@click.option(
+    "--html", type=FILE, metavar="FILE", default=Path("detente-syria-2015.html"), show_default=True, help="The report."
+)
+def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, traceback: bool) -> None:
+    """The tour: run syria-2015, write the HTML report, say what to try next."""
+    from detente import api
+    from detente.report import terminal
+
+    study = _study("syria-2015", draws=draws, seed=seed)
+    with progress(quiet) as bar:
+        result = api.run(study, workers=workers, progress=bar)
+        verdict = api.verdict(study)
+    if not quiet:
+        terminal.print_demo(console(), study.situation, result.to_dict(), verdict.to_dict())
+    with progress(quiet) as bar:
+        api.report(
+            study, html, command=_command_line(), compare_with="syria-2015@2014-02-15", workers=workers, progress=bar
+        )
+    if not quiet:
+        terminal.print_next_steps(console(), html)
+
+
+@app.command(epilog="Example: detente run syria-2015 --set levers.western-pressure.level=0.8")
+@SCENARIO
+@options(
+    click.option("--models", metavar="A,B", help="Only these: outcome models, readiness, rounds."),
+    CENTRAL,
+    DRAWN,
+    BACKING,
+)
+@click.option(
+    "--csv", type=FILE, metavar="FILE", help="A tidy table of draws; Parquet where the name ends in .parquet."
+)
+@SHOWN
+def run(scenario: str, models: str | None, csv: Path | None, **given: Any) -> None:
+    """Who comes, on what terms, how the talks go; all models side by side."""
+    from detente import api
+    from detente.analysis.table import write_table
+
+    study = _study(scenario, **_drawn(given))
+    names = None if models is None else [name.strip() for name in models.split(",") if name.strip()]
+    if names == []:
+        raise UsageError(f"--models: found {models!r}; expected one or more names, a comma between them")
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        result = api.run(study, models=names, workers=given["workers"], progress=bar)
+        if csv is not None:
+            write_table(study, csv, workers=given["workers"] or 1, progress=bar)
+    _deliver(result, "print_run", study.situation, study=study, **given)
+
+
+@app.command(epilog="Example: detente explain syria-2015 --actor damascus")
+@SCENARIO
+@click.option("--actor", metavar="A", required=True, help="Whose margin.")
+@options(CENTRAL, DRAWN, SHOWN)
+def explain(scenario: str, actor: str, **given: Any) -> None:
+    """The terms that make up an actor's margin, one by one, with sources."""
+    from detente import api
+
+    study = _study(scenario, **_drawn(given))
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        result = api.explain(study, actor, workers=given["workers"], progress=bar)
+    _deliver(result, "print_explain", study.situation, study=study, **given)
+
+
+def _limits(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        low = high = math.nan
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise UsageError(f"--limits: found {text!r}; expected two numbers, such as 0,0.5")
+    return low, high
+
+
+@app.command(epilog="Example: detente tip syria-2015 --actor damascus --lever western-pressure")
+@SCENARIO
+@ACTOR
+@click.option("--lever", metavar="L", help="A lever, or any numeric path; without it, all levers are ranked.")
+@click.option("--lever2", metavar="L2", help="A second one: the frontier of both.")
+@click.option("--parties", is_flag=True, help="Whom to invite: each actor added to, or dropped from, the table.")
+@click.option("--limits", metavar="LO,HI", help="Limits of the lever, instead of the file's.")
+@click.option(
+    "--target", metavar="P", type=float, default=0.5, show_default=True, help="The probability to bring it to."
+)
+@MEASURE
+@click.option("--above", metavar="X", type=float, help="With a --measure that is a value: the threshold to pass.")
+@options(CENTRAL, DRAWN, SHOWN)
+def tip(scenario: str, lever: str | None, lever2: str | None, parties: bool, limits: str | None, **given: Any) -> None:
+    """What would change the calculation: one lever, two of them, or all ranked."""
+    from detente import api
+
+    what = _take(given, "actor", "measure", "above", "target")
+    if lever2 is not None and lever is None:
+        raise UsageError("tip: --lever2 needs --lever; expected both")
+    span = _limits(limits)
+    if span is not None and lever is None:
+        raise UsageError("tip: --limits needs --lever; expected both")
+    if parties and (lever or what["measure"] or what["actor"]):
+        raise UsageError("tip: --parties takes no --actor, --lever or --measure; expected it alone")
+    study = _study(scenario, **_drawn(given))
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        how: dict[str, Any] = {"workers": given["workers"], "progress": bar}
+        if parties:
+            result: Result = api.parties(study, **how)
+        elif lever is None:
+            result = api.rank(study, **what, **how)
+        elif lever2 is None:
+            result = api.tip(study, lever, limits=span, **what, **how)
+        else:
+            result = api.frontier(study, lever, lever2, limits=span, **what, **how)
+    _deliver(result, "print_parties" if parties else "print_tip", study.situation, study=study, **given)
+
+
+@app.command(epilog="Example: detente sensitivity syria-2015 --measure comes.damascus")
+@SCENARIO
+@MEASURE
+@click.option(
+    "--base",
+    type=click.IntRange(2),
+    metavar="N",
+    help="Base samples, a power of two.  [default: by --draws, at most 4096]",
+)
+@options(DRAWS, SEED, WORKERS, AS_OF, SET, BACKING, SHOWN)
+def sensitivity(scenario: str, measure: str | None, base: int | None, **given: Any) -> None:
+    """Which uncertain numbers drive a measure, and the most influential unsourced ones."""
+    from detente import api
+
+    study = _study(scenario, **_drawn(given))
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        result = api.sensitivity(study, measure=measure, base=base, workers=given["workers"], progress=bar)
+    _deliver(result, "print_sensitivity", study.situation, study=study, **given)
+
+
+@app.command(epilog="Example: detente compare syria-2015@2014-02-15 syria-2015@2015-03-15")
+@click.argument("scenarios", nargs=-1, metavar="A B [...]")
+@click.option("--measure", metavar="M", multiple=True, help="Only these measures; repeatable.")
+@options(CENTRAL, DRAWN, BACKING, SHOWN)
+def compare(scenarios: tuple[str, ...], measure: tuple[str, ...], **given: Any) -> None:
+    """Scenarios, variants or dates side by side; each difference beside the noise."""
+    from detente import api
+
+    if len(scenarios) < 2:
+        raise UsageError(f"compare: found {'one scenario' if scenarios else 'no scenario'}; expected two or more")
+    drawn = _drawn(given)
+    studies = [_study(scenario, **drawn) for scenario in scenarios]
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        result = api.compare(*studies, measure=measure or None, workers=given["workers"], progress=bar)
+    _deliver(result, "print_compare", studies[0].situation, study=studies[-1], compare_with=studies[0], **given)
+
+
+@app.command(epilog="Example: detente score syria-2015 ec-emissions-1994")
+@click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
+@options(DRAWN, BACKING, JSON, QUIET, STACK)
+def score(scenarios: tuple[str, ...], **given: Any) -> None:
+    """Forecasts against what happened: log and Brier score a case, beside the baseline."""
+    from detente import api
+
+    drawn = _drawn(given)
+    studies = [_study(scenario, **drawn) for scenario in scenarios]
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        result = api.score(*studies, workers=given["workers"], progress=bar)
+    _deliver(result, "print_score", None, **given)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: detente check my-conflict.yaml")
+@SCENARIO
+@options(AS_OF, SET, JSON, QUIET, STACK)
+def check(
+    scenario: str, as_of: str | None, set_: tuple[str, ...], json_file: str | None, quiet: bool, traceback: bool
+) -> None:
+    """Find every fault of a file in one go; count how many of its numbers are sourced."""
+    from detente import api
+    from detente.report import terminal
+
+    found = api.check(scenario, as_of=as_of, set=set_).to_dict()
+    if json_file is not None:
+        _write_data(found, json_file)
+    if json_file != "-" and not quiet:
+        terminal.print_check(console(), found)
+
+
+@app.command(epilog="Example: detente new my-conflict.yaml --from syria-2015")
+@click.argument("file", type=FILE)
+@click.option("--from", "source", metavar="ID", help="Copy a built-in scenario instead of a blank one.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@STACK
+def new(file: Path, source: str | None, force: bool, traceback: bool) -> None:
+    """Start a scenario file: blank with every part explained, or a copy of a built-in one."""
+    from detente.scenario.library import new as text_of
+
+    if file.exists() and not force:
+        raise UsageError(f"new: {file} is there already; expected another name, or --force")
+    _write(text_of(source), str(file))
+    say(f"wrote {file}; next: detente check {file}")
+
+
+@app.command("list")
+@options(JSON, STACK)
+def list_(json_file: str | None, traceback: bool) -> None:
+    """The built-in scenarios."""
+    from detente.report import terminal
+    from detente.scenario.library import library
+
+    entries = [entry.to_dict() for entry in library()]
+    if json_file is not None:
+        _write_data(entries, json_file)
+    if json_file != "-":
+        terminal.print_list(console(), entries)
+
+
+@app.command(epilog="Example: detente show syria-2015@2014-02-15 --resolved")
+@SCENARIO
+@click.option(
+    "--resolved", is_flag=True, help="Every number in force, defaults and what-ifs included, with and without levers."
+)
+@options(AS_OF, SET, JSON, STACK)
+def show(
+    scenario: str, resolved: bool, as_of: str | None, set_: tuple[str, ...], json_file: str | None, traceback: bool
+) -> None:
+    """Print a scenario file, or the whole of what it resolves to."""
+    from detente import api
+    from detente.report import terminal
+
+    situation = api.situation(scenario, as_of=as_of, set=set_)
+    if not resolved and json_file is None:
+        _write(situation.source_text, "-")
+        return
+    from detente.analysis.resolved import resolved as whole
+
+    table = whole(situation)
+    if json_file is not None:
+        _write_data(table, json_file)
+    if json_file != "-":
+        terminal.print_resolved(console(), situation, table)
+
+
+@app.command(epilog="Example: detente schema > detente.schema.json")
+@STACK
+def schema(traceback: bool) -> None:
+    """Print the JSON Schema of the scenario format, for editors' completion."""
+    from detente import api
+
+    _write_data(api.schema(), "-")
+
+
+def main() -> None:
+    """The program's entry point: exit status 0 done, 1 input wrong, 2 command line wrong, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        # UTF-8 everywhere, also where the system says otherwise (Windows, a bare C locale).
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run_safely(lambda: app(standalone_mode=False, prog_name="detente")))

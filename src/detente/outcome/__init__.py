@@ -1,0 +1,1 @@
+"""What a collective decision settles on: one module a model."""

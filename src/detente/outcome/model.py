@@ -1,0 +1,217 @@
+"""What every collective-decision model is: a name, options, and a pure function from inputs to a settlement.
+
+Nothing here imports a model, nor numba, so that checking a scenario's ``models:`` stays quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.arrays import Bools, Floats, OutcomeInputs
+from detente.errors import UsageError, nearest
+
+NO_STANCE = "no actor has a stance"
+NO_WEIGHT = "all weights are zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting of a model: a number between ``low`` and ``high``, or one of ``choices``.
+
+    A number may be given as a scalar or as one value per draw, shape (D,): it can be a drawn quantity.
+    """
+
+    name: str
+    default: float | str
+    low: float | None = None
+    high: float | None = None
+    integer: bool = False
+    choices: tuple[str, ...] = ()
+    meaning: str = ""
+    note: str = ""  # why the range is what it is, shown when a value is refused
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the option is a number (else one of ``choices``)."""
+        return not self.choices
+
+    @property
+    def expected(self) -> str:
+        """What a valid value is, in words."""
+        if self.choices:
+            return "expected " + " or ".join(self.choices)
+        kind = "a whole number" if self.integer else "a number"
+        span = f"{self.low:g}" if self.low == self.high else f"{kind} from {self.low:g} to {self.high:g}"
+        return f"expected {span}" + (f": {self.note}" if self.note else "")
+
+
+class OptionFault(NamedTuple):
+    """One thing wrong with a model's options."""
+
+    option: str
+    found: str
+    expected: str
+    suggestion: str | None
+
+
+class Move(NamedTuple):
+    """One actor's move in one round: ``actor`` took the offer that ``maker`` made."""
+
+    draw: int
+    issue: int
+    actor: int
+    maker: int
+    kind: str  # confrontation, compromise or capitulation
+    before: float  # position, on the issue's scale
+    after: float
+
+
+@dataclass(frozen=True)
+class OutcomeResult:
+    """What a model says of every draw and issue."""
+
+    settlement: Floats  # (D, k), on the issue's scale; NaN where there is none
+    reason: Mapping[int, str] = field(default_factory=dict)  # issue index -> why some draws have none
+    trajectory: Floats | None = None  # (T + 1, D, n, k): turn 0 is the opening; NaN where there is no stance
+    moves: tuple[tuple[Move, ...], ...] | None = None  # per round, T of them
+
+    @property
+    def share_none(self) -> Floats:
+        """Share of the draws without a settlement, by issue, shape (k,), 0..1."""
+        return np.isnan(self.settlement).sum(axis=0) / max(len(self.settlement), 1)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A collective-decision model.
+
+    ``solve(inputs, settings, keep_trajectory)`` gets every option: choices as strings, numbers as arrays of
+    shape (D,), whole ones as int64.
+    """
+
+    name: str
+    title: str
+    solve: Callable[[OutcomeInputs, Mapping[str, Any], bool], OutcomeResult]
+    options: tuple[Option, ...] = ()
+    moves_positions: bool = False
+    source: str = ""
+
+    def run(self, inputs: OutcomeInputs, *, keep_trajectory: bool = False, **options: Any) -> OutcomeResult:
+        """Settle every draw and issue, each draw on its own.
+
+        ``options`` are those of ``self.options``; numbers as scalars or arrays of shape (D,).
+        ``keep_trajectory`` asks a model that moves positions for the whole path and for who moved whom. A
+        draw and issue without any weight settles nowhere: NaN, with the reason. Raises `UsageError` for an
+        unknown or impossible option.
+
+        >>> import numpy as np
+        >>> from detente.arrays import OutcomeInputs
+        >>> from detente.outcome import registry
+        >>> two = OutcomeInputs(
+        ...     position=np.array([[[0.0], [100.0]]]), salience=np.ones((1, 2, 1)),
+        ...     capability=np.array([[3.0, 1.0]]), status_quo=np.zeros((1, 1)),
+        ...     low=np.zeros(1), high=np.full(1, 100.0))
+        >>> registry.get("mean").run(two).settlement.tolist()
+        [[25.0]]
+        """
+        faults = check_options(self, options, draws=inputs.draws)
+        if faults:
+            raise UsageError("\n".join(_line(self.name, fault) for fault in faults))
+        settings: dict[str, Any] = {}
+        for option in self.options:
+            value = options.get(option.name, option.default)
+            if option.numeric:
+                value = np.broadcast_to(np.asarray(value, dtype=np.float64), (inputs.draws,))
+                value = np.rint(value).astype(np.int64) if option.integer else value
+            settings[option.name] = value
+        return self.solve(inputs, settings, keep_trajectory)
+
+
+def check_options(model: Model, options: Mapping[str, Any], draws: int | None = None) -> list[OptionFault]:
+    """Everything wrong with `options` for `model`, in the order given; an empty list where nothing is.
+
+    Numbers are scalars or arrays of shape (D,); with `draws` the length of an array is checked too.
+
+    >>> from detente.outcome import registry
+    >>> check_options(registry.get("expected-utility"), {"round": 5})[0].suggestion
+    'rounds'
+    """
+    known = {option.name: option for option in model.options}
+    faults = []
+    for name, value in options.items():
+        option = known.get(name)
+        if option is None:
+            names = ", ".join(known)
+            expected = f"expected one of {names}" if known else f"{model.name} has no options"
+            faults.append(OptionFault(str(name), "unknown option", expected, nearest(name, known)))
+        elif not _fits(option, value):
+            guess = nearest(value, option.choices) if isinstance(value, str) else None
+            faults.append(OptionFault(name, f"found {_shown(value)}", option.expected, guess))
+        elif draws is not None and np.shape(value) not in ((), (1,), (draws,)):
+            found = f"found {np.shape(value)[0]} values"
+            faults.append(OptionFault(name, found, f"expected one, or one for each of {draws} draws", None))
+    return faults
+
+
+def _fits(option: Option, value: Any) -> bool:
+    if not option.numeric:
+        return isinstance(value, str) and value in option.choices
+    try:
+        numbers = np.asarray(value)
+    except ValueError:  # a ragged list
+        return False
+    if numbers.dtype.kind not in "iuf" or numbers.ndim > 1:
+        return False
+    numbers = numbers.astype(np.float64)
+    low = -np.inf if option.low is None else option.low
+    high = np.inf if option.high is None else option.high
+    inside = bool(np.all(np.isfinite(numbers) & (numbers >= low) & (numbers <= high)))
+    return inside and (not option.integer or bool(np.all(numbers == np.rint(numbers))))
+
+
+def _shown(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _line(model: str, fault: OptionFault) -> str:
+    guess = f" (did you mean {fault.suggestion}?)" if fault.suggestion else ""
+    return f"models.{model}.{fault.option}: {fault.found}; {fault.expected}{guess}"
+
+
+def entering(inputs: OutcomeInputs) -> Bools:
+    """Which actors enter which issue, shape (D, n, k): those with a stance and a salience above 0."""
+    return ~np.isnan(inputs.position) & (inputs.salience > 0)
+
+
+def entering_weight(inputs: OutcomeInputs) -> Floats:
+    """Capability times salience of the actors that enter an issue, 0 for the others; shape (D, n, k)."""
+    return np.where(entering(inputs), inputs.weight, 0.0)
+
+
+def reasons(inputs: OutcomeInputs, settlement: Floats, otherwise: str = NO_WEIGHT) -> dict[int, str]:
+    """Why issues have draws without a settlement: issue index -> reason, for those issues only.
+
+    ``otherwise`` is the reason where there was weight and yet no settlement. Several reasons on one issue are
+    joined, so that parts of a run can be told together.
+    """
+    found: dict[int, str] = {}
+    missing: NDArray[np.bool_] = np.isnan(settlement)
+    if not missing.any():
+        return found
+    stance = np.logical_or.reduce(~np.isnan(inputs.position), axis=1)
+    weight = np.logical_or.reduce(entering_weight(inputs) > 0, axis=1)
+    for issue in np.flatnonzero(missing.any(axis=0)).tolist():
+        lost = missing[:, issue]
+        kinds = (
+            (NO_STANCE, ~stance[:, issue]),
+            (NO_WEIGHT, stance[:, issue] & ~weight[:, issue]),
+            (otherwise, weight[:, issue]),
+        )
+        found[issue] = "; ".join(reason for reason, where in kinds if (where & lost).any())
+    return found

@@ -1,0 +1,1 @@
+"""Pictures, sentences and tables made of results; nothing is computed here."""

@@ -1,0 +1,166 @@
+"""The report: one HTML file that opens from a disk, asks the network for nothing and runs only its own scripts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from detente.report.redact import Redaction
+from detente.report.sections import Findings, Link, Section, sections
+from detente.report.theme import config
+from detente.scenario.situation import Situation
+
+LIBRARIES = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)  # a browser's tools would ask for it
+LICENCES = ("vega.LICENSE", "vega-lite.LICENSE", "vega-embed.LICENSE", "vega-interpreter.LICENSE", "NOTICES.txt")
+Found = Mapping[str, Any]
+
+
+def write_report(
+    path: str | Path | None,
+    *,
+    situation: Situation,
+    run: Found,
+    explains: Mapping[str, Found] | None = None,
+    tips: Sequence[Found] = (),
+    ranking: Found | None = None,
+    frontier: Found | None = None,
+    parties: Found | None = None,
+    verdicts: Mapping[str, Found] | None = None,
+    sensitivity: Found | None = None,
+    compare: Found | None = None,
+    trajectories: Found | None = None,
+    command: str = "",
+    redact: bool | None = None,
+) -> str:
+    """The report as HTML, written to `path` where one is given.
+
+    Every result is as the JSON interface words it (``to_dict()`` of what analysis returns); what is None is left
+    out. `command` is the command line that makes the report again. `redact` True or None leaves out what restricted
+    sources say, False keeps it.
+    """
+    findings = Findings(
+        run=run,
+        explains=explains or {},
+        tips=tips,
+        ranking=ranking,
+        frontier=frontier,
+        parties=parties,
+        verdicts=verdicts or {},
+        sensitivity=sensitivity,
+        compare=compare,
+        trajectories=trajectories,
+    )
+    redaction = Redaction.of(situation, redact)
+    found = sections(situation, findings, redaction, command)
+    html = render(situation, run, found)
+    if path is not None:
+        from detente.files import write_text
+
+        write_text(Path(path), html)
+    return html
+
+
+def render(situation: Situation, run: Found, found: Sequence[Section]) -> str:
+    """The sections as one HTML page."""
+    charts = [figure.chart for section in found for figure in (*section.figures, *section.more)]
+    specs = [(chart.name, json_for_html(_lean(chart.spec))) for chart in charts if chart.spec is not None]
+    scripts = [*_libraries(), Markup(_text("templates/report.js"))] if specs else []
+    style = Markup(_text("templates/style.css"))
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=situation.title,
+            question=getattr(situation.scenario, "question", None),
+            made=_made(situation, run),
+            version=run["detente"],
+            sections=found,
+            linked=linked,
+            specs=[("config", json_for_html(config())), *specs] if specs else [],
+            scripts=scripts,
+            style=style,
+            policy=policy([style], scripts),
+            licences="\n\n".join(_text(f"vendor/{name}").strip() for name in LICENCES),
+        )
+    )
+
+
+def _made(situation: Situation, run: Found) -> str:
+    how = "central values" if run.get("central") else f"{run['draws']:,} draws".replace(",", " ")
+    return f"Scenario {run['scenario']}, as of {situation.as_of.isoformat()}; {how}, seed {run['seed']}."
+
+
+def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
+    """A content-security policy that lets these styles and scripts run, and nothing else load or run."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(map(_digest, scripts)) or "'none'",
+        "style-src": " ".join(map(_digest, styles)) or "'none'",
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _lean(value: Any) -> Any:
+    """A specification without what all have in common, its numbers at six significant digits: a third of the size."""
+    if isinstance(value, dict):
+        return {k: _lean(v) for k, v in value.items() if k not in ("$schema", "config")}
+    if isinstance(value, list):
+        return [_lean(one) for one in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def json_for_html(value: Any) -> Markup:
+    """JSON that no string in it can end the element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def linked(column: str, cell: Any) -> str | Markup:
+    """A cell with its links."""
+    links = (cell,) if isinstance(cell, Link) else cell
+    if isinstance(links, tuple):
+        return Markup(" ").join(Markup('<a href="#{}">{}</a>').format(link.anchor, link.words) for link in links)
+    text = "" if cell is None else str(cell)
+    if column == "Where" and text.startswith(("https://", "http://")):
+        return Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(text, text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("detente.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _text(name: str) -> str:
+    return files("detente.report").joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> tuple[Markup, ...]:
+    return tuple(Markup(_SOURCE_MAP.sub("", _text(f"vendor/{name}"))) for name in LIBRARIES)

@@ -1,0 +1,474 @@
+"""The report's sections: which sentences, figures, tables and texts stand where, and what each figure rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from detente.report import charts, sentences
+from detente.report.charts.chart import Chart
+from detente.report.redact import Redaction
+from detente.report.sentences.run import (
+    away_sentence,
+    convene_sentence,
+    outcome_sentence,
+    range_sentence,
+    ripe_sentence,
+    rounds_sentence,
+    settlement_sentence,
+)
+from detente.report.words import figure, name_of, path_words, quantity_words, sentence_case
+from detente.scenario.situation import Situation
+
+Found = Mapping[str, Any]
+NAMED = 6  # sources named under a figure; more are counted
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to another place in the report."""
+
+    anchor: str
+    words: str
+
+
+Cell = str | Link | tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table, with an anchor where something links to it."""
+
+    cells: Mapping[str, Cell]
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart in its place: numbered, with the sources and numbers it rests on."""
+
+    number: int
+    chart: Chart
+    rows: Sequence[Row]
+    rests: Sequence[Link]
+    open: bool = False
+    sentences: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """Notes under a heading, with what a machine would read."""
+
+    title: str
+    notes: Sequence[str] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report."""
+
+    id: str
+    title: str
+    sentences: Sequence[str] = ()
+    figures: Sequence[Figure] = ()
+    more_title: str = ""
+    more: Sequence[Figure] = ()
+    tables: Sequence[Table] = ()
+    texts: Sequence[Text] = ()
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that was asked of the scenario, as the JSON interface words it."""
+
+    run: Found
+    explains: Mapping[str, Found] = field(default_factory=dict)
+    tips: Sequence[Found] = ()
+    ranking: Found | None = None
+    frontier: Found | None = None
+    parties: Found | None = None
+    verdicts: Mapping[str, Found] = field(default_factory=dict)
+    sensitivity: Found | None = None
+    compare: Found | None = None
+    trajectories: Found | None = None
+
+
+class Builder:
+    """Numbers the figures and links them to what they rest on."""
+
+    def __init__(self, situation: Situation, redaction: Redaction):
+        """Start with figure 1."""
+        self.situation = situation
+        self.redaction = redaction
+        self.count = 0
+
+    def figure(
+        self, chart: Chart, paths: Iterable[str] | None = None, words: Sequence[str] = (), *, show: bool = False
+    ) -> Figure:
+        """A chart as the next figure, under the `words` that it carries, resting on the numbers at `paths` (or all)."""
+        self.count += 1
+        rows = [Row({column: self.cell(column, row.get(column)) for column in chart.columns}) for row in chart.table]
+        return Figure(self.count, chart, rows, self.rests(paths), show, words)
+
+    def rests(self, paths: Iterable[str] | None) -> list[Link]:
+        """Links to the sources behind some numbers, and to the numbers."""
+        numbers = self.situation.numbers
+        known = [path for path in (numbers if paths is None else paths) if path in numbers]
+        cites = dict.fromkeys(c.split("@", 1)[0] for path in known for c in numbers[path].provenance.cite)
+        links = [Link(f"s-{source}", source) for source in list(cites)[:NAMED]]
+        if len(cites) > NAMED:
+            links.append(Link("sources", f"{len(cites) - NAMED} more sources"))
+        bare = sum(not numbers[path].provenance.cite for path in known)
+        if bare:
+            first = next(path for path in known if not numbers[path].provenance.cite)
+            kind = "number" if bare == 1 else "numbers"
+            links.append(Link(f"n-{first}", f"{bare} {kind} without a source"))
+        return links
+
+    def cell(self, column: str, value: Any) -> Cell:
+        """A cell of a chart's table: paths and source ids become links."""
+        text = "" if value is None else str(value)
+        if column == "Path":
+            return self.paths(text.split(" + ")) or text
+        if column == "Sources":
+            known = self.known_sources()
+            links = tuple(Link(f"s-{one}", one) for one in text.split(", ") if one in known)
+            return links or text
+        return text
+
+    def paths(self, paths: Iterable[str]) -> tuple[Link, ...]:
+        """Links to numbers."""
+        return tuple(Link(f"n-{path}", path) for path in paths if path in self.situation.numbers)
+
+    def known_sources(self) -> Mapping[str, Any]:
+        """The scenario's sources by id."""
+        return getattr(self.situation.scenario, "sources", None) or {}
+
+    def of(self, *starts: str) -> list[str]:
+        """Paths that begin with one of `starts`."""
+        return [path for path in self.situation.numbers if path.startswith(starts)]
+
+    def of_issue(self, issue: str) -> list[str]:
+        """Paths of what an outcome on an issue rests on."""
+        numbers = self.situation.numbers
+        stances = [path for path in numbers if path.startswith("stances.") and path.split(".")[2] == issue]
+        return [*stances, f"issues.{issue}.status_quo", *(p for p in numbers if p.endswith(".capability"))]
+
+
+def sections(situation: Situation, findings: Findings, redaction: Redaction, command: str) -> list[Section]:
+    """The report from the answer to the file, in order; a section with nothing in it is left out."""
+    build = Builder(situation, redaction)
+    found = [
+        _answer(situation, findings),
+        _who(build, findings),
+        _terms(build, findings),
+        _talks(build, findings),
+        _change(build, findings),
+        _drivers(build, findings),
+        _compare(build, findings),
+        _conflict(build),
+        _limits(findings),
+    ]
+    numbers = _numbers(build)
+    found += [_sources(build, findings), numbers, _again(situation, findings, redaction, command)]
+    return [s for s in found if s.sentences or s.figures or s.more or s.tables or s.texts]
+
+
+def _central(findings: Findings) -> bool:
+    return bool(findings.run.get("central"))
+
+
+def _verdict(findings: Findings, measure: str) -> Found | None:
+    found = findings.verdicts.get(measure) or findings.run.get("verdict")
+    return found if found and found.get("measure") == measure else None
+
+
+def _answer(situation: Situation, findings: Findings) -> Section:
+    run = findings.run
+    talks = run.get("talks")
+    if not talks:
+        return Section("answer", "The answer", sentences.run_sentences(situation, {**run, "verdict": None}))
+    central = _central(findings)
+    words = [convene_sentence(situation, talks, central=central)]
+    away = (away_sentence(situation, talks, actor) for actor in sentences.required_of(situation, talks))
+    words += [sentence for sentence in away if sentence]
+    if findings.ranking:
+        words += sentences.tip_sentences(situation, findings.ranking)
+    if run.get("rounds"):
+        words.append(rounds_sentence(situation, run["rounds"]))
+    verdict = _verdict(findings, "convene")
+    if verdict:
+        words.append(sentences.verdict_sentence(situation, verdict))
+    return Section("answer", "The answer", words)
+
+
+def _who(build: Builder, findings: Findings) -> Section:
+    situation, run = build.situation, findings.run
+    talks = run.get("talks")
+    if not talks:
+        return Section("who", "Who comes, and why")
+    required = sentences.required_of(situation, talks)
+    words = [
+        sentences.verdict_sentence(situation, verdict)
+        for actor in required
+        if (verdict := _verdict(findings, f"comes.{actor}"))
+    ]
+    figures = [build.figure(charts.seats(situation, run))]
+    order = [*required, *(a for a in findings.explains if a not in required)]
+    for_each = {a: findings.explains[a] for a in order if a in findings.explains}
+
+    def calculation(actor: str) -> Figure:
+        explain = for_each[actor]
+        paths = [path for term in explain["terms"] for path in term.get("rests_on") or []]
+        return build.figure(charts.calculation(situation, explain), dict.fromkeys(paths))
+
+    figures += [calculation(actor) for actor in for_each if actor in required]
+    more = [calculation(actor) for actor in for_each if actor not in required]
+    return Section("who", "Who comes, and why", words, figures, "The calculations of those who are not required", more)
+
+
+def _terms(build: Builder, findings: Findings) -> Section:
+    situation, run = build.situation, findings.run
+    talks = run.get("talks")
+    central = _central(findings)
+    figures = []
+    for issue in situation.issues:
+        paths = build.of_issue(issue)
+        outcome = outcome_sentence(situation, run, issue)
+        expected = settlement_sentence(situation, talks, issue, central=central) if talks else None
+        words = [sentence for sentence in (expected, outcome) if sentence]
+        figures.append(build.figure(charts.settlement(situation, run, issue), paths, words))
+        if talks and issue in talks["bargaining_range"]:
+            words = [range_sentence(situation, talks, issue, central=central)]
+            figures.append(build.figure(charts.bargaining_range(situation, run, issue), paths, words))
+    moves = charts.trajectory_charts(situation, findings.trajectories or run.get("trajectories"))
+    more = [build.figure(chart, ()) for chart in moves if chart.spec is not None]
+    return Section("terms", "On what terms", (), figures, "Positions by round in the models that move them", more)
+
+
+def _talks(build: Builder, findings: Findings) -> Section:
+    situation, run = build.situation, findings.run
+    if not run.get("talks") or not run.get("rounds"):
+        return Section("talks", "How the talks would go")
+    words = [rounds_sentence(situation, run["rounds"]), ripe_sentence(run["talks"], central=_central(findings))]
+    figures = [build.figure(chart(situation, run)) for chart in (charts.talks, charts.walkouts)]
+    return Section("talks", "How the talks would go", words, figures)
+
+
+def _change(build: Builder, findings: Findings) -> Section:
+    situation = build.situation
+    words, figures = [], []
+    if findings.ranking:
+        told = sentences.tip_sentences(situation, findings.ranking)
+        figures.append(build.figure(charts.levers(situation, findings.ranking), build.of("levers."), told))
+    for tip in findings.tips:
+        told = sentences.tip_sentences(situation, tip)
+        figures.append(build.figure(charts.tipping(situation, tip), [tip.get("path") or ""], told))
+    if findings.frontier and findings.frontier.get("frontier"):
+        told = sentences.tip_sentences(situation, findings.frontier)
+        paths = [f"levers.{lever}.level" for lever in findings.frontier["frontier"]["levers"]]
+        figures.append(build.figure(charts.frontier(situation, findings.frontier), paths, told))
+    if findings.parties:
+        told = sentences.parties_sentences(situation, findings.parties)
+        figures.append(build.figure(charts.invitations(situation, findings.parties), None, told))
+    if not figures and findings.run.get("talks"):
+        words.append("The scenario names no lever, so nothing was tried that would change the calculation.")
+    return Section("change", "What would change it", words, figures)
+
+
+def _drivers(build: Builder, findings: Findings) -> Section:
+    found = findings.sensitivity
+    if not found:
+        return Section("drivers", "Which numbers drive it")
+    situation = build.situation
+    paths = [path for row in found["inputs"] for path in row.get("paths") or [row["path"]]]
+    figures = [build.figure(chart(situation, found), paths) for chart in (charts.tornado, charts.indices)]
+    return Section("drivers", "Which numbers drive it", sentences.sensitivity_sentences(situation, found), figures)
+
+
+def _compare(build: Builder, findings: Findings) -> Section:
+    found = findings.compare
+    if not found:
+        return Section("compare", "What differs")
+    situation = build.situation
+    paths = [row["path"] for row in found["inputs"]]
+    figures = [build.figure(charts.compare(situation, found), paths)]
+    told = [m for m in found.get("contributions") or {} if m.split(".", 1)[0] in ("convene", "settlement")]
+    rest = [m for m in found.get("contributions") or {} if m not in told]
+    figures += [build.figure(charts.contributions(situation, found, measure), paths) for measure in told]
+    more = [build.figure(charts.contributions(situation, found, measure), paths) for measure in rest]
+    columns = ("Input", *found["scenarios"], "Path")
+    rows = [
+        Row(
+            {"Input": sentence_case(path_words(situation, row["path"])), "Path": build.cell("Path", row["path"])}
+            | {name: written(value) for name, value in zip(found["scenarios"], row["values"], strict=True)}
+        )
+        for row in found["inputs"]
+    ]
+    tables = [Table("What differs in the input", columns, rows)] if rows else []
+    words = sentences.compare_sentences(situation, found)
+    return Section("compare", "What differs", words, figures, "What explains the other answers", more, tables)
+
+
+def written(value: Any) -> str:
+    """An input's value as a table shows it."""
+    if value is None:
+        return "absent"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value)) or "none"
+    return figure(value) if isinstance(value, float) else str(value)
+
+
+def _conflict(build: Builder) -> Section:
+    situation, redaction = build.situation, build.redaction
+    figures = [build.figure(charts.ties(situation), build.of("ties."), show=True)]
+    for issue in situation.issues:
+        chart = charts.timeline(situation, issue, redaction, legend=issue == situation.issues[0])
+        paths = [p for p in build.of("stances.") if p.split(".")[2] == issue]
+        figures.append(build.figure(chart, paths))
+    toll = getattr(situation.scenario, "toll", None) or ()
+    rows = [
+        Row(
+            {
+                "Day": one.date.isoformat(),
+                "What": one.what,
+                "How many": quantity_words(getattr(one.value, "quantity", one.value)),
+                "Sources": build.cell("Sources", ", ".join(c.split("@", 1)[0] for c in one.provenance.cite)),
+            }
+        )
+        for one in toll
+        if one.date <= situation.as_of
+    ]
+    tables = [Table("What the war has cost", ("Day", "What", "How many", "Sources"), rows)] if rows else []
+    return Section("conflict", "The conflict", (), figures, tables=tables)
+
+
+def _limits(findings: Findings) -> Section:
+    run = findings.run
+    notes = [
+        "The shares are of draws from the ranges in the file, passed through a model: they say what follows from these "
+        "numbers, not how often such a conflict ends so. They are no forecast until they have been scored against "
+        "what happened in other cases (detente score).",
+        "A simulation error says how far the draws scatter, never how wrong the model or a number may be.",
+    ]
+    notes += [f"{model} was not run: the scenario lacks {path}." for model, path in (run.get("missing") or {}).items()]
+    notes += [sentence_case(f"{warning}.") for warning in run.get("warnings") or ()]
+    return Section("limits", "What this cannot tell you", notes)
+
+
+def _sources(build: Builder, findings: Findings) -> Section:
+    redaction = build.redaction
+    used: dict[str, list[str]] = {}
+    for path, number in build.situation.numbers.items():
+        for cite in number.provenance.cite:
+            used.setdefault(cite.split("@", 1)[0], []).append(path)
+    quoted: dict[str, list[str]] = {}
+    for stance in getattr(build.situation.scenario, "stances", None) or ():
+        said = redaction.said(stance)
+        for cite in stance.provenance.cite if said else ():
+            who = name_of(build.situation, stance.actor)
+            quoted.setdefault(cite.split("@", 1)[0], []).append(f"{who}, {stance.since}: “{said}”")
+    rows = []
+    for key in build.known_sources():
+        fields = redaction.source(key)
+        day = fields["date"].isoformat() if fields["date"] else ""
+        read = {True: "read", False: "not read", None: ""}[fields["read"]]
+        rows.append(
+            Row(
+                {
+                    "Source": key,
+                    "What it is": "; ".join(str(part) for part in (fields["title"], fields["publisher"], day) if part),
+                    "Where": fields["url"] or "",
+                    "Access": ", ".join(part for part in (fields["access"], read) if part),
+                    "Words quoted": " ".join(quoted.get(key, [])),
+                    "Numbers that rest on it": build.paths(dict.fromkeys(used.get(key, []))),
+                },
+                f"s-{key}",
+            )
+        )
+    columns = ("Source", "What it is", "Where", "Access", "Words quoted", "Numbers that rest on it")
+    cited = sum(bool(n.provenance.cite) for n in build.situation.numbers.values())
+    words = [f"{cited} of {len(build.situation.numbers)} numbers that a model may use cite a source."]
+    return Section("sources", "Sources", words, tables=[Table("Sources", columns, rows)] if rows else [])
+
+
+def _numbers(build: Builder) -> Section:
+    redaction = build.redaction
+    rows = []
+    for path, number in build.situation.numbers.items():
+        provenance = number.provenance
+        cites = dict.fromkeys(c.split("@", 1)[0] for c in provenance.cite)
+        locators = [c for c in provenance.cite if "@" in c and c.split("@", 1)[0] not in redaction.restricted]
+        because = redaction.because(path, provenance) or ""
+        rows.append(
+            Row(
+                {
+                    "Path": path,
+                    "What it is": sentence_case(path_words(build.situation, path)),
+                    "Value": quantity_words(number.quantity),
+                    "Unit": getattr(number.field, "unit", ""),
+                    "From": build.situation.changes.get(path, number.origin),
+                    "Sources": tuple(Link(f"s-{one}", _located(one, locators)) for one in cites),
+                    "Because": because,
+                    "Coded by": redaction.by(path, provenance) or "",
+                    "Grade": provenance.grade or "",
+                },
+                f"n-{path}",
+            )
+        )
+    columns: tuple[str, ...] = (
+        "Path",
+        "What it is",
+        "Value",
+        "Unit",
+        "From",
+        "Sources",
+        "Because",
+        "Coded by",
+        "Grade",
+    )
+    if rows and not any(row.cells["Grade"] for row in rows):
+        columns = columns[:-1]
+    words = ["Every number that a model may use, defaults included, with what stands behind it."]
+    return Section("numbers", "Numbers", words, tables=[Table("Numbers", columns, rows)] if rows else [])
+
+
+def _located(source: str, locators: Sequence[str]) -> str:
+    places = [cite.split("@", 1)[1] for cite in locators if cite.split("@", 1)[0] == source]
+    return f"{source} ({', '.join(places)})" if places else source
+
+
+def _again(situation: Situation, findings: Findings, redaction: Redaction, command: str) -> Section:
+    run = findings.run
+    file = redaction.file()
+    left = len(redaction.left_out)
+    notes = [
+        f"Version {run['detente']}, seed {run['seed']}, {run['draws']} draws{', central run' if _central(findings) else ''}."
+    ]
+    texts = [Text("To make this report again", notes, command)]
+    if situation.changes:
+        changes = "\n".join(f"{path}: {how}" for path, how in situation.changes.items())
+        texts.append(Text("What was changed in the file", (), changes))
+    notes = []
+    if redaction.active:
+        things = "thing" if left == 1 else "things"
+        notes.append(
+            f"{left} {things} left out because they rest on restricted sources: titles, quotations, reasons and coders' "
+            "names. The file below is given as JSON without them and without its comments; --full keeps all."
+        )
+    if file:
+        texts.append(Text("The scenario file", notes, file))
+    elif redaction.active:
+        texts.append(Text("The scenario file", ["Left out: it cannot be given without what restricted sources say."]))
+    return Section("again", "The file, and how to make this again", texts=texts)

@@ -1,0 +1,147 @@
+"""One party's calculation, what drives a measure, what differs between scenarios, and scores, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from detente.report.words import (
+    figure,
+    hundredths,
+    is_share,
+    listed,
+    measure_clause,
+    measure_unit,
+    name_of,
+    of_draws,
+    path_words,
+    sentence_case,
+    simulation_error,
+    term_words,
+)
+from detente.scenario.situation import Situation
+
+Found = Mapping[str, Any]
+TOLD = ("convene", "comes", "settlement", "agreement")  # measures whose difference gets a sentence of its own
+
+
+def explain_sentences(situation: Situation, explain: Found) -> list[str]:
+    """A party's calculation in words: the margin, and the terms that make it up, largest first."""
+    name = sentence_case(name_of(situation, explain["actor"]))
+    margin, share = explain["margin"], explain["comes"]
+    terms = [row for row in explain["terms"] if row["mean"] is not None]
+    size = sum(abs(row["mean"]) for row in terms) / 3 or 0.1
+
+    def signed(value: float) -> str:
+        return figure(value, size, sign=True)
+
+    worth = f"sitting down is worth {signed(margin['mean'])} of the stakes to it"
+    if explain.get("central"):
+        found = [f"At the central values {name} {'comes' if share['p'] else 'stays away'}: {worth}."]
+    else:
+        error = simulation_error(share["low"], share["high"])
+        text = f"{name} comes to the table {of_draws(share['p'])} ({error}); {worth} on average"
+        if margin.get("q05") is not None:
+            text += f" ({signed(margin['q05'])} to {signed(margin['q95'])} in 90 of 100 draws)"
+        found = [text + "."]
+    for sign, start in ((1, "For coming"), (-1, "Against")):
+        rows = [row for row in terms if row["mean"] * sign > 0 and float(f"{row['mean'] / size:.1f}")]
+        rows.sort(key=lambda row: -abs(row["mean"]))
+        each = [f"{term_words(situation, row['term'], row['mean'])} ({signed(row['mean'])})" for row in rows[:4]]
+        if each:
+            found.append(f"{start}: {listed(each)}.")
+    if explain.get("required") is False:
+        found.append(f"{name} is not required at the table: talks can convene without it.")
+    return found
+
+
+def sensitivity_sentences(situation: Situation, found: Found) -> list[str]:
+    """Which uncertain numbers drive a measure, and which of those rest on nothing."""
+    inputs = [row for row in found["inputs"] if (row["total"] or {}).get("value") is not None]
+    measure, share = found["measure"], is_share(found["measure"])
+    clause = measure_clause(situation, measure)
+    if not inputs:
+        return [f"Nothing that is uncertain in the scenario moves this: {clause} is the same in every draw."]
+
+    def words(row: Found) -> str:
+        paths = row.get("paths") or [row["path"]]
+        text = listed(path_words(situation, path) for path in paths)
+        low, high = row["swing"].get("low"), row["swing"].get("high")
+        if low is None or high is None:
+            return text
+        ends = [hundredths(v) if share else figure(v, abs(high - low)) for v in (low, high)]
+        return f"{text} ({' to '.join(ends)})"
+
+    top = [row for row in inputs if row["total"]["value"] > 0.01][:3] or inputs[:1]
+    base = (
+        f"{hundredths(found['base'])} of 100"
+        if share
+        else f"{figure(found['base'])} {measure_unit(situation, measure)}"
+    )
+    text = f"{sentence_case(clause)}: {base}. What drives it most is {listed(words(row) for row in top)}: in brackets, "
+    text += "where it goes when that number alone goes from the low to the high end of its range."
+    unsourced = found.get("unsourced")
+    if unsourced is None:
+        unsourced = [row["path"] for row in inputs if not row["cited"]]
+    if not unsourced:
+        return [text, "Every influential number has a source behind it."]
+    open_ones = listed(path_words(situation, path) for path in unsourced[:3])
+    return [text, f"Most influential with no source behind them: {open_ones}."]
+
+
+def compare_sentences(situation: Situation, found: Found) -> list[str]:
+    """What differs between two scenarios in each answer, and which input explains it."""
+    names, inputs, answers = listed(found["scenarios"]), found["inputs"], found["answers"]
+    if not inputs:
+        return [f"{names} have the same numbers: whatever differs is chance."]
+    text = [f"{names} differ in {len(inputs)} input{'' if len(inputs) == 1 else 's'}."]
+    beyond = {m: a for m, a in answers.items() if exceeds_noise(a)}
+    text += [_answer(situation, found, m, a) for m, a in beyond.items() if m.split(".", 1)[0] in TOLD]
+    same = len(answers) - len(beyond)
+    if same:
+        text.append(f"{same} of {len(answers)} answers differ by no more than chance would make them.")
+    return text
+
+
+def exceeds_noise(answer: Found) -> bool:
+    """Whether the paired difference's 95 % interval leaves out zero."""
+    difference = answer["difference"]
+    return difference.get("mean") is not None and not difference["low"] <= 0 <= difference["high"]
+
+
+def _answer(situation: Situation, found: Found, measure: str, answer: Found) -> str:
+    share = is_share(measure)
+    unit = 100.0 if share else 1.0
+    first, last = answer["values"][0], answer["values"][-1]
+    mean, low, high = (unit * answer["difference"][key] for key in ("mean", "low", "high"))
+    digits = max(10 * (high - low), abs(mean) / 10, 1e-9)
+    clause = sentence_case(measure_clause(situation, measure))
+    if share:
+        text = f"{clause} in {hundredths(first)} of 100 draws in the first and {hundredths(last)} in the last"
+    else:
+        text = f"{clause} goes from {figure(first, digits)} to {figure(last, digits)}"
+    if high > low:
+        ends = " to ".join(figure(end, digits, sign=True) for end in (low, high))
+        text += f" (difference {figure(mean, digits, sign=True)}, 95 % interval {ends})"
+    parts = (found.get("contributions") or {}).get(measure) or {}
+    values = {path: unit * row["value"] for path, row in parts.items() if row.get("value")}
+    if values:
+        most = max(values, key=lambda path: abs(values[path]))
+        by = figure(values[most], abs(mean), sign=True)
+        text += f", above all through {path_words(situation, most)} ({by})"
+    return text + "."
+
+
+def score_sentences(situations: Any, found: Found) -> list[str]:
+    """How the forecasts fared against what happened, beside the baseline."""
+    text = []
+    for case in found["cases"]:
+        for forecast in case["forecasts"]:
+            brier, baseline = forecast["brier"], forecast["baseline_brier"]
+            better = "better than" if brier < baseline else "no better than"
+            happened = "happened" if forecast["happened"] else "did not happen"
+            given = f"{case['scenario']}, {forecast['question']}: given {hundredths(forecast['p'])} of 100"
+            text.append(f"{given}, it {happened}; Brier score {brier:.2f}, {better} the baseline's {baseline:.2f}.")
+    if len(found["cases"]) < 5:
+        text.append("So few cases say nothing about how good the forecasts are in general.")
+    return text

@@ -1,0 +1,242 @@
+"""Who comes, on what terms and how the talks go, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from detente.report.sentences.verdict import verdict_sentence
+from detente.report.words import (
+    figure,
+    hundredths,
+    listed,
+    name_of,
+    nearest_anchor,
+    of_draws,
+    on_scale,
+    sentence_case,
+    simulation_error,
+    term_words,
+)
+from detente.scenario.situation import Situation
+
+Found = Mapping[str, Any]
+MODELS_NAMED = 3  # models named one by one in a sentence; more are given as a range
+SECOND = 0.3  # a second reason is named where it weighs this share of the first
+
+
+def run_sentences(situation: Situation, run: Found) -> list[str]:
+    """The main result in words: who comes, on what terms, how the talks go, and whether the model can say."""
+    talks, rounds = run.get("talks"), run.get("rounds")
+    central = bool(run.get("central"))
+    found: list[str] = []
+    if talks:
+        found.append(convene_sentence(situation, talks, central=central))
+        away = (away_sentence(situation, talks, actor) for actor in required_of(situation, talks))
+        found += [sentence for sentence in away if sentence]
+        found += settlement_sentences(situation, talks, central=central)
+        found += [range_sentence(situation, talks, issue, central=central) for issue in talks["bargaining_range"]]
+        found.append(ripe_sentence(talks, central=central))
+    else:
+        found.append(_no_talks(run))
+        found += outcome_sentences(situation, run)
+    if rounds:
+        found.append(rounds_sentence(situation, rounds))
+    if run.get("verdict"):
+        found.append(verdict_sentence(situation, run["verdict"]))
+    return found
+
+
+def required_of(situation: Situation, talks: Found) -> list[str]:
+    """The required parties, as the result names them or, failing that, the situation."""
+    return list(talks.get("required") or situation.required)
+
+
+def _no_talks(run: Found) -> str:
+    lacking = (run.get("missing") or {}).get("readiness")
+    if lacking == "talks.required":
+        return "Nobody is required at the table, so the question who comes does not arise."
+    if lacking:
+        return "The scenario has no talks, so it says nothing about who would come to a table."
+    return "Who comes to the table was not among the models asked for."
+
+
+def convene_sentence(situation: Situation, talks: Found, *, central: bool) -> str:
+    """Whether talks convene, and how often each required party comes."""
+    required = required_of(situation, talks)
+    comes = {a: talks["parties"][a]["comes"]["p"] for a in required}
+    share = talks["convene"]
+    if central:
+        sides = [
+            (listed(name_of(situation, a) for a in required if bool(comes[a]) == come), verbs)
+            for come, verbs in ((True, ("comes", "come")), (False, ("stays away", "stay away")))
+        ]
+        counts = [sum(bool(p) for p in comes.values()), sum(not p for p in comes.values())]
+        who = "; ".join(f"{names} {verbs[n != 1]}" for (names, verbs), n in zip(sides, counts, strict=True) if n)
+        does = "convene" if share["p"] else "do not convene"
+        return f"At the central values talks {does}: {who}. One draw does not say how sure that is."
+    error = simulation_error(share["low"], share["high"])
+    if len(required) == 1:
+        name = sentence_case(name_of(situation, required[0]))
+        return f"{name} comes to the table {of_draws(share['p'])} ({error})."
+    each = listed(f"{name_of(situation, a)} {_comes(p)}" for a, p in comes.items())
+    return f"Talks convene {of_draws(share['p'])} ({error}): {each}."
+
+
+def _comes(p: float) -> str:
+    if p in (0, 1):
+        return "comes in all of them" if p else "comes in none"
+    return f"comes in {hundredths(p)}"
+
+
+def away_sentence(situation: Situation, talks: Found, actor: str) -> str | None:
+    """What keeps a party away, where it stays away in half of the draws or more."""
+    party = talks["parties"][actor]
+    terms = [(value["mean"], term) for term, value in party["terms"].items() if value["mean"] is not None]
+    against = sorted(term for term in terms if term[0] < 0)
+    toward = sorted((term for term in terms if term[0] > 0), reverse=True)
+    if party["comes"]["p"] >= 0.5 or not against:
+        return None
+    size = sum(abs(value) for value, _ in terms) / 3
+
+    def words(value: float, term: str) -> str:
+        return f"{term_words(situation, term, value)} ({figure(value, size, sign=True)})"
+
+    text = f"What keeps {name_of(situation, actor)} away is above all {words(*against[0])}"
+    if len(against) > 1 and against[1][0] < SECOND * against[0][0]:
+        text += f", then {words(*against[1])}"
+    if toward:
+        text += f"; what would bring it most is {words(*toward[0])}"
+    return text + ", in shares of the stakes."
+
+
+def settlement_sentences(situation: Situation, talks: Found, *, central: bool) -> list[str]:
+    """The expected settlement on each issue."""
+    found = (settlement_sentence(situation, talks, issue, central=central) for issue in talks["settlement"])
+    return [sentence for sentence in found if sentence]
+
+
+def settlement_sentence(situation: Situation, talks: Found, issue: str, *, central: bool) -> str | None:
+    """The expected settlement on an issue, on the issue's own labelled scale."""
+    value = talks["settlement"].get(issue)
+    if not value or value["mean"] is None:
+        return None
+    spread = _spread(value, central)
+    low, high = situation.scales[issue]
+    at = on_scale(situation, issue, value["mean"], spread)
+    text = f"On “{name_of(situation, issue)}” the settlement to expect is {at} on a scale of {low:g} to {high:g}"
+    if spread is not None:
+        ends = (on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
+        text += f" ({' to '.join(ends)} in 90 of 100 draws)"
+    label = nearest_anchor(situation, issue, value["mean"])
+    return text + (f"; the nearest label is “{label}”." if label else ".")
+
+
+def range_sentence(situation: Situation, talks: Found, issue: str, *, central: bool) -> str:
+    """Whether there is an outcome on the issue that every required party could sign; else between whom the gap is."""
+    found = talks["bargaining_range"][issue]
+    name, empty = f"“{name_of(situation, issue)}”", found["p_empty"]
+    low, high = found["low"]["q50"], found["high"]["q50"]
+    if empty is None:
+        return f"On {name} no bargaining range could be computed."
+    if empty < 0.5 and low is not None and high is not None:
+        where = "at the central values" if central else of_draws(1 - empty)
+        ends = " to ".join(on_scale(situation, issue, end) for end in (low, high))
+        typically = "" if central else "typically "
+        text = f"On {name} there is something that every required party could sign {where}: {typically}{ends}"
+    else:
+        where = "at the central values" if central else of_draws(empty)
+        text = f"On {name} there is nothing that every required party could sign {where}"
+    why = _why_empty(situation, issue, found, central)
+    if not empty or not why:
+        return text + "."
+    return f"{text}: {why}." if central else f"{text}; where there is nothing, it is mostly because {why}."
+
+
+def _why_empty(situation: Situation, issue: str, found: Found, central: bool) -> str:
+    """The party that can be met by no outcome, or the two whose demands do not meet: whichever is the more frequent."""
+    alone, p_alone = max((found.get("p_unmeetable") or {}).items(), key=lambda row: row[1] or 0, default=(None, 0))
+    gap = max(found.get("p_gap") or [], key=lambda row: row["p"] or 0, default=None)
+    if gap and gap["p"] and gap["p"] >= (p_alone or 0):
+        first, second = (name_of(situation, party) for party in gap["between"])
+        notes = [] if central else [of_draws(gap["p"])]
+        if gap.get("distance") is not None:
+            points = on_scale(situation, issue, gap["distance"])
+            notes.append(f"{points} points apart{'' if central else ' on average'}")
+        return f"the demands of {first} and {second} do not meet ({', '.join(notes)})"
+    if alone and p_alone:
+        often = "" if central else f" ({of_draws(p_alone)})"
+        return f"{name_of(situation, alone)} alone could be met by no outcome on it{often}"
+    return ""
+
+
+def ripe_sentence(talks: Found, *, central: bool) -> str:
+    """Zartman's ripeness: a stalemate that hurts, and a way out of it."""
+    hurts, way, ripe = (talks[key]["p"] for key in ("hurting_stalemate", "way_out", "ripe"))
+    if central:
+        first = "hurts every required party" if hurts else "does not hurt every required party"
+        second = "each sees a way out" if way else "not every one sees a way out"
+        verdict = "ripe" if ripe else "not ripe"
+        return f"The stalemate {first} and {second}: by Zartman's test the conflict is {verdict}."
+    return (
+        f"The conflict is ripe in Zartman's sense {of_draws(ripe)}: the stalemate hurts every required party "
+        f"{of_draws(hurts)}, and each sees a way out {of_draws(way)}."
+    )
+
+
+def rounds_sentence(situation: Situation, rounds: Found) -> str:
+    """How the talks go once convened: agreement, collapse, expiry, when and who walks."""
+    given = rounds.get("given_convened")
+    over_all = "" if given is None else " (over all draws)"
+    start = "Where talks convene, they end"
+    if given is None:
+        given, start = (
+            rounds,
+            "Talks convene in no draw; had the parties sat down all the same, talks would end",
+        )
+    endings = (("agreement", "in agreement"), ("collapse", "in collapse"), ("expiry", "without a result"))
+    ends = [f"{words} in {hundredths(given[key]['p'])}" for key, words in endings if given[key]["p"]]
+    share = given["agreement"]
+    text = f"{start} {listed(ends)} of 100 plays ({simulation_error(share.get('low'), share.get('high'))})"
+    if rounds.get("median_collapse_month") is not None:
+        text += f". Half of the collapses come by month {rounds['median_collapse_month']:g}"
+        walked = {a: v["p"] for a, v in (rounds.get("walked_out") or {}).items() if v["p"]}
+        if walked:
+            most = max(walked, key=walked.__getitem__)
+            text += f"; {name_of(situation, most)} walks out most often, in {hundredths(walked[most])} of 100{over_all}"
+    return text + "."
+
+
+def outcome_sentences(situation: Situation, run: Found) -> list[str]:
+    """What each decision model settles on, issue by issue."""
+    return [s for issue in situation.issues if (s := outcome_sentence(situation, run, issue))]
+
+
+def outcome_sentence(situation: Situation, run: Found, issue: str) -> str | None:
+    """What each decision model settles on, on one issue."""
+    central = bool(run.get("central"))
+    of_issue = {m: (issues or {}).get(issue) for m, issues in (run.get("outcomes") or {}).items()}
+    values = {m: v for m, v in of_issue.items() if v and v["mean"] is not None}
+    if not values:
+        return None
+    texts = {m: on_scale(situation, issue, v["mean"], _spread(v, central)) for m, v in values.items()}
+    low, high = situation.scales[issue]
+    text = f"On “{name_of(situation, issue)}” (scale of {low:g} to {high:g}) "
+    if len(set(texts.values())) == 1:
+        text += f"every model settles near {next(iter(texts.values()))}"
+    elif len(texts) <= MODELS_NAMED:
+        text += listed(f"{m} settles near {t}" for m, t in texts.items())
+    else:
+        least, most = (pick(values, key=lambda m: values[m]["mean"]) for pick in (min, max))
+        text += f"the models settle between {texts[least]} ({least}) and {texts[most]} ({most})"
+    spreads = [s for v in values.values() if (s := _spread(v, central)) is not None]
+    if spreads:
+        text += f"; within one model 90 of 100 draws lie up to {figure(max(spreads), max(spreads))} apart"
+    return text + "."
+
+
+def _spread(value: Found, central: bool) -> float | None:
+    """The width of the middle 90 % of draws; None in a central run."""
+    if central or value.get("q05") is None or value.get("q95") is None:
+        return None
+    return float(value["q95"] - value["q05"])

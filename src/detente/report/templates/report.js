@@ -1,0 +1,75 @@
+"use strict";
+// Draws each chart once its place is on the screen, and offers it and its table as files.
+(() => {
+  const paper = (svg) => svg.replaceAll("currentColor", "#1a1a1a");
+
+  const save = (name, type, text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  const csv = (table) => {
+    const cell = (text) => {
+      const safe = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+      return `"${safe.replaceAll('"', '""')}"`;
+    };
+    return [...table.rows].map((row) => [...row.cells].map((c) => cell(c.textContent.trim())).join(",")).join("\r\n");
+  };
+
+  const button = (words, label, action) => {
+    const found = document.createElement("button");
+    found.type = "button";
+    found.textContent = words;
+    found.setAttribute("aria-label", label);
+    found.addEventListener("click", action);
+    return found;
+  };
+
+  const offer = (place, view) => {
+    const figure = place.closest("figure");
+    const name = place.dataset.name;
+    const title = figure.querySelector("figcaption").textContent.trim();
+    const bar = document.createElement("p");
+    bar.className = "save";
+    bar.append(button("SVG", `Save as SVG: ${title}`, async () => save(`${name}.svg`, "image/svg+xml", paper(await view.toSVG()))));
+    const table = figure.querySelector("table");
+    if (table) bar.append(button("CSV", `Save the figures as CSV: ${title}`, () => save(`${name}.csv`, "text/csv", csv(table))));
+    (place.closest(".scroll") ?? place).after(bar);
+  };
+
+  const shared = document.getElementById("spec-config");
+  const options = {
+    mode: "vega-lite",
+    config: shared ? JSON.parse(shared.textContent) : {},
+    ast: true,
+    renderer: "svg",
+    actions: false,
+    defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },
+  };
+
+  const draw = async (place) => {
+    if (place.dataset.drawn || !place.clientWidth) return;
+    place.dataset.drawn = "yes";
+    const spec = JSON.parse(document.getElementById(place.dataset.spec).textContent);
+    try {
+      const { view } = await vegaEmbed(place, spec, options);
+      offer(place, view);
+    } catch (error) {
+      place.textContent = "This chart could not be drawn; its figures are in the table below.";
+      console.error(error);
+    }
+  };
+
+  const all = [...document.querySelectorAll("[data-spec]")];
+  const drawAll = () => Promise.all(all.map(draw));
+  // A closed part has no width: its charts are drawn when it is opened, and before printing.
+  document.addEventListener("toggle", drawAll, true);
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details")) part.open = true;
+  });
+  drawAll().then(() => { document.documentElement.dataset.charts = "drawn"; });
+})();

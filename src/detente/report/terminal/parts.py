@@ -1,0 +1,125 @@
+"""What every result on a terminal is made of: lines, points, tables at most 80 columns wide, small bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from detente.scenario.situation import Situation
+
+Found = Mapping[str, Any]
+WIDTH = 80
+BAR = 14
+MOST_PATHS = 8  # paths named by `check`; the rest with --json
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def printable(text: object) -> str:
+    """`text` as one line that moves no cursor: control characters of an untrusted file are shown, never obeyed."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+
+
+def is_unicode(console: Console) -> bool:
+    """Whether the console can show more than ASCII."""
+    return "utf" in (console.encoding or "").lower()
+
+
+def bar(console: Console, share: float | None, width: int = BAR) -> str:
+    """A share as a bar of `width` characters."""
+    if share is None:
+        return ""
+    filled = min(max(share, 0.0), 1.0) * width
+    if not is_unicode(console):
+        return ("#" * round(filled)).ljust(width, ".")
+    whole, part = int(filled), int((filled % 1) * 8)
+    return ("█" * whole + (EIGHTHS[part] if part else "")).ljust(width)
+
+
+def swing_bar(console: Console, value: float | None, largest: float, width: int = 21) -> str:
+    """A signed number as a bar to the left or the right of a middle line."""
+    full, middle = ("█", "│") if is_unicode(console) else ("#", "|")
+    half = width // 2
+    if value is None or not largest:
+        return " " * half + middle + " " * half
+    n = min(half, round(half * abs(value) / largest))
+    left, right = (full * n, "") if value < 0 else ("", full * n)
+    return left.rjust(half) + middle + right.ljust(half)
+
+
+def say(console: Console, lines: Iterable[str]) -> None:
+    """Lines as paragraphs."""
+    for line in lines:
+        console.print(Text(printable(line)), width=min(WIDTH, console.width))
+
+
+def bullets(console: Console, lines: Iterable[str]) -> None:
+    """Sentences as a list, each hanging from its mark."""
+    mark = "•" if is_unicode(console) else "-"
+    grid = Table.grid(padding=(0, 1))
+    for line in lines:
+        grid.add_row(mark, Text(printable(line)))
+    console.print(grid, width=min(WIDTH, console.width))
+
+
+def heading(console: Console, text: str) -> None:
+    """A heading with a blank line before it."""
+    console.print()
+    console.print(Text(printable(text), style="bold"), width=min(WIDTH, console.width))
+
+
+def grid(
+    console: Console, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], *, title: str = ""
+) -> None:
+    """A table at most 80 columns wide. `columns` are (heading, "left" | "right" | "bar" | "path"); the first may fold."""
+    if title:
+        heading(console, title)
+    table = Table(box=box.SIMPLE_HEAD if is_unicode(console) else box.ASCII2, pad_edge=False, expand=False)
+    for i, (words, kind) in enumerate(columns):
+        table.add_column(
+            Text(printable(words)),
+            justify="right" if kind == "right" else "left",
+            overflow="fold",
+            no_wrap=kind in ("bar", "path"),
+            style="cyan" if kind == "bar" else None,
+            ratio=None,
+            min_width=12 if i == 0 else None,
+        )
+    for row in rows:
+        table.add_row(
+            *(Text(cell if kind == "bar" else printable(cell)) for cell, (_, kind) in zip(row, columns, strict=True))
+        )
+    console.print(table, width=min(WIDTH, console.width))
+
+
+def headline(console: Console, situation: Situation, result: Found) -> None:
+    """Which scenario it is, and how it was drawn."""
+    count = result.get("draws") or result.get("base_samples") or 0
+    kind = "draws" if result.get("draws") else "base samples"
+    draws = "central values" if result.get("central") else f"{count:,} {kind}".replace(",", " ")
+    say(
+        console,
+        [
+            f"{situation.title} ({result.get('scenario', situation.id)}, as of {situation.as_of}; {draws}, seed {result.get('seed', 0)})"
+        ],
+    )
+    console.print()
+
+
+def interval(share: Found) -> str:
+    """A share's interval, empty where it has none."""
+    low, high = share.get("low"), share.get("high")
+    if low is None or high is None or low == high:
+        return ""
+    return f"{100 * low:.0f}–{100 * high:.0f} %"
+
+
+def dot(console: Console, place: float, width: int = 21) -> str:
+    """A place between 0 and 1 as a mark on a line."""
+    line, mark = ("─", "●") if is_unicode(console) else ("-", "o")
+    at = round(min(max(place, 0.0), 1.0) * (width - 1))
+    return line * at + mark + line * (width - 1 - at)

@@ -1,0 +1,126 @@
+"""A run on a terminal: who comes, on what terms, how the talks go; and the tour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from detente.report import sentences
+from detente.report.terminal.parts import bar, bullets, dot, grid, heading, headline, say
+from detente.report.words import (
+    figure,
+    name_of,
+    on_scale,
+    percent,
+    term_label,
+)
+from detente.scenario.situation import Situation
+
+Found = Mapping[str, Any]
+
+
+def print_run(console: Console, situation: Situation, result: Found) -> None:
+    """Who comes, on what terms, how the talks go, and what each decision model settles on."""
+    headline(console, situation, result)
+    bullets(console, sentences.run_sentences(situation, result))
+    if result.get("talks"):
+        _seats(console, situation, result)
+    if result.get("outcomes"):
+        _outcomes(console, situation, result)
+    for model, path in (result.get("missing") or {}).items():
+        say(console, [f"{model} was not run: the scenario lacks {path}."])
+    if result.get("warnings"):
+        console.print()
+        say(console, [f"Note: {warning}." for warning in result["warnings"]])
+
+
+def _seats(console: Console, situation: Situation, result: Found) -> None:
+    talks = result["talks"]
+    required = sentences.required_of(situation, talks)
+    order = [*required, *(a for a in talks["parties"] if a not in required)]
+    rows = []
+    for actor in order:
+        party = talks["parties"][actor]
+        margin = party["margin"]
+        terms = {t: v["mean"] for t, v in party["terms"].items() if v["mean"] is not None}
+        against = min(terms.items(), key=lambda item: item[1], default=None)
+        rows.append(
+            (
+                name_of(situation, actor) + ("" if actor in required else " *"),
+                percent(party["comes"]["p"]),
+                bar(console, party["comes"]["p"]),
+                figure(margin["mean"], 0.01, sign=True),
+                term_label(situation, against[0]) if against and against[1] < 0 else "",
+            )
+        )
+    grid(
+        console,
+        [("Party", "left"), ("comes", "right"), ("", "bar"), ("margin", "right"), ("most against", "left")],
+        rows,
+        title="Who comes to the table",
+    )
+    note = "Margin: what sitting down is worth, in shares of the stakes."
+    if len(order) > len(required):
+        note += " * not required: talks can convene without it."
+    say(console, [note])
+
+
+def _outcomes(console: Console, situation: Situation, result: Found) -> None:
+    central = bool(result.get("central"))
+    for issue in situation.issues:
+        rows = []
+        for model, issues in result["outcomes"].items():
+            value = (issues or {}).get(issue)
+            if not value or value["mean"] is None:
+                reason = ((result.get("reasons") or {}).get(model) or {}).get(issue, "no outcome")
+                rows.append((model, "–", "", "", reason))
+                continue
+            spread = None if central else value["q95"] - value["q05"]
+            low, high = situation.scales[issue]
+            ends = "" if central else " to ".join(on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
+            place = (value["mean"] - low) / (high - low)
+            rows.append((model, on_scale(situation, issue, value["mean"], spread), dot(console, place), ends, ""))
+        if rows:
+            low, high = situation.scales[issue]
+            columns = [
+                ("Model", "left"),
+                ("mean", "right"),
+                (f"{low:g} to {high:g}", "bar"),
+                ("90 % of draws", "left"),
+                ("", "left"),
+            ]
+            keep = [i for i in range(5) if i < 3 or any(row[i] for row in rows)]
+            grid(
+                console,
+                [columns[i] for i in keep],
+                [[row[i] for i in keep] for row in rows],
+                title=f"What is settled on {name_of(situation, issue)}",
+            )
+
+
+def print_demo(console: Console, situation: Situation, result: Found, verdict: Found) -> None:
+    """The tour's first answer: the question, the main sentences and the seats."""
+    question = getattr(situation.scenario, "question", None)
+    if question:
+        say(console, [question])
+        console.print()
+    headline(console, situation, result)
+    bullets(console, sentences.run_sentences(situation, {**result, "verdict": verdict}))
+    if result.get("talks"):
+        _seats(console, situation, result)
+
+
+def print_next_steps(console: Console, html: object) -> None:
+    """What to try after the tour."""
+    heading(console, f"Open {html} in a browser: the pictures, the sources, every number.")
+    say(
+        console,
+        [
+            "Next: detente explain syria-2015 --actor damascus      why it stays or comes",
+            "      detente tip syria-2015 --actor damascus          what would change that",
+            "      detente run syria-2015 --set talks.kept=0.8      a what-if",
+            "      detente new my-conflict.yaml --from syria-2015   your own",
+        ],
+    )

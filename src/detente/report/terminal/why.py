@@ -1,0 +1,153 @@
+"""Why, and what would change it, on a terminal: explanation, tipping points, whom to invite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from detente.report import sentences
+from detente.report.terminal.parts import bar, bullets, grid, headline, interval, say, swing_bar
+from detente.report.words import (
+    figure,
+    lever_words,
+    measure_clause,
+    name_of,
+    percent,
+    term_label,
+)
+from detente.scenario.situation import Situation
+
+Found = Mapping[str, Any]
+
+
+def print_explain(console: Console, situation: Situation, result: Found) -> None:
+    """A party's calculation, term by term, with the sources each term rests on."""
+    headline(console, situation, result)
+    bullets(console, sentences.explain_sentences(situation, result))
+    terms = [row for row in result["terms"] if row["mean"] is not None]
+    scale = sum(abs(row["mean"]) for row in terms) / 3
+    largest = max((abs(row["mean"]) for row in terms), default=0.0)
+    rows = [
+        (
+            term_label(situation, row["term"]),
+            figure(row["mean"], scale, sign=True),
+            swing_bar(console, row["mean"], largest),
+            ", ".join(row.get("sources") or []) or "no source",
+        )
+        for row in terms
+    ]
+    rows.append(
+        (
+            "Margin",
+            figure(result["margin"]["mean"], scale, sign=True),
+            swing_bar(console, result["margin"]["mean"], largest),
+            "",
+        )
+    )
+    grid(
+        console,
+        [("Term", "left"), ("mean", "right"), ("away from 0 towards", "bar"), ("rests on", "left")],
+        rows,
+        title="The calculation, in shares of the stakes",
+    )
+
+
+def print_tip(console: Console, situation: Situation, result: Found) -> None:
+    """What a lever changes, two levers together, or the ranking of all."""
+    headline(console, situation, result)
+    bullets(console, sentences.tip_sentences(situation, result))
+    if result.get("ranking") is not None:
+        _ranking(console, situation, result)
+    elif result.get("frontier"):
+        _frontier(console, situation, result)
+    elif result.get("curve"):
+        points = result["curve"]
+        step = max(1, (len(points) - 1) // 16)
+        shown = points[::step] + ([points[-1]] if (len(points) - 1) % step else [])
+        width = result["limits"][1] - result["limits"][0]
+        grid(
+            console,
+            [
+                (lever_words(situation, result["lever"]), "right"),
+                ("holds", "right"),
+                ("", "bar"),
+                ("95 % interval", "left"),
+            ],
+            [(figure(p["level"], width / 10), percent(p["p"]), bar(console, p["p"], 24), interval(p)) for p in shown],
+            title=f"Share of draws in which {measure_clause(situation, result['measure'])}",
+        )
+
+
+def _ranking(console: Console, situation: Situation, result: Found) -> None:
+    rows = []
+    for row in result["ranking"][:15]:
+        fraction = row["fraction_of_range"]
+        change = "out of reach" if fraction is None else f"{100 * fraction:.0f} % of its limits"
+        words = sentences.ranking_row_words(situation, row)
+        rows.append((words, change, bar(console, fraction, 10), percent(row["p_at_limit"])))
+    more = len(result["ranking"]) - len(rows)
+    grid(
+        console,
+        [("Lever", "left"), ("smallest change", "right"), ("", "bar"), ("at its limit", "right")],
+        rows,
+        title="Levers by the smallest change that does it",
+    )
+    if more > 0:
+        say(console, [f"{more} more with --json."])
+
+
+def _frontier(console: Console, situation: Situation, result: Found) -> None:
+    found = result["frontier"]
+    x, y, p = found["x"], found["y"], found["p"]
+    columns = _spread(len(x), 8)
+    first, second = (lever_words(situation, lever) for lever in found["levers"])
+    rows = [(figure(y[j], 0.1), *(percent(p[j][i]) for i in columns)) for j in reversed(_spread(len(y), 9))]
+    heads = [("", "right"), *((figure(x[i], 0.1), "right") for i in columns)]
+    grid(console, heads, rows, title=f"Across: {first}. Up: {second}")
+
+
+def _spread(count: int, most: int) -> list[int]:
+    """At most `most` indices of `count`, both ends among them, evenly spread."""
+    if count <= most:
+        return list(range(count))
+    return sorted({round(i * (count - 1) / (most - 1)) for i in range(most)})
+
+
+def print_parties(console: Console, situation: Situation, result: Found) -> None:
+    """Whom to invite."""
+    headline(console, situation, result)
+    bullets(console, sentences.parties_sentences(situation, result))
+    rows = []
+    for table in result["tables"]:
+        actor = table["actor"]
+        change = (
+            table["change"] if actor is None else f"{table['change'].partition(' ')[0]} {name_of(situation, actor)}"
+        )
+        worst = max(table["range_empty"].values(), default=None)
+        difference = "" if actor is None else f"{100 * table['difference']:+.0f}".replace("-", "−")
+        rows.append(
+            (
+                change,
+                percent(table["convene"]["p"]),
+                bar(console, table["convene"]["p"]),
+                difference,
+                percent(table["ripe"]),
+                percent(worst),
+            )
+        )
+    grid(
+        console,
+        [
+            ("Table", "left"),
+            ("convene", "right"),
+            ("", "bar"),
+            ("points", "right"),
+            ("ripe", "right"),
+            ("no range", "right"),
+        ],
+        rows,
+        title="Talks with each party added to or dropped from the table",
+    )
+    say(console, ["No range: share of draws with no outcome that all could sign on the worst issue."])

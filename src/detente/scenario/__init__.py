@@ -1,0 +1,1 @@
+"""The conflict as data: reading, checking, resolving and sampling scenario files."""

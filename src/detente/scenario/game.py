@@ -1,0 +1,196 @@
+"""Rules of the strategic conflict under ``game``: ids that its parts name must be there, formulas must read as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from detente.errors import nearest
+from detente.scenario.checking import Checking, found
+from detente.scenario.nodes import Path
+from detente.scenario.paths import records
+
+_TOKEN = re.compile(r"\s*(?:(?P<id>[a-z][a-z0-9_-]*)|(?P<mark>[&|()-])|(?P<other>\S))")
+_WORDS = frozenset({"if", "iff"})
+_HELPERS: Mapping[str, tuple[str, ...]] = {
+    "exclusive": ("exclusive",),
+    "at_least_one": ("at_least_one",),
+    "exactly_one": ("exactly_one",),
+    "at_most": ("at_most", "of"),
+    "option": ("option", "requires"),
+}
+_WAYS = ("priorities", "weights", "ranking")  # to write a preference
+_FORMULA = "expected a formula over option ids: & | - ( ) if iff"
+
+
+def check(at: Checking) -> None:
+    """Note every breach."""
+    game = at.document.data.get("game")
+    if isinstance(game, Mapping):
+        _Game(at, game).check()
+
+
+class _Game:
+    """The ids of one game, and the rules that they obey."""
+
+    def __init__(self, at: Checking, game: Mapping[str, Any]) -> None:
+        self.at = at
+        self.game = game
+        self.makers = [maker for maker, _ in records(game.get("decision_makers"))]
+        self.options: list[str] = []
+        states = game.get("states")
+        self.states = list(states) if isinstance(states, Mapping) else None
+
+    def check(self) -> None:
+        self.owners()
+        for option in _mapping(self.game.get("options")):
+            self.known(("game", "options", option), option, self.options, "an option", key=True)
+        for index, rule in _list(self.game.get("infeasible")):
+            self.rule(("game", "infeasible", index), rule)
+        for index, formula in _list(self.game.get("merge")):
+            self.formula(("game", "merge", index), formula)
+        self.status_quo()
+        for maker, preference in records(self.game.get("preferences")):
+            path = ("game", "preferences", maker)
+            self.known(path, maker, self.makers, "a decision maker", key=True)
+            self.preference(path, preference)
+        self.moves()
+        for index, coalition in _list(self.game.get("coalitions")):
+            for place, maker in _list(coalition):
+                self.known(("game", "coalitions", index, place), maker, self.makers, "a decision maker")
+
+    def known(self, path: Path, id_: Any, valid: list[Any], what: str, *, key: bool = False) -> None:
+        if id_ not in valid:
+            expected = (
+                f"expected {what}: {', '.join(map(str, valid[:8]))}" if valid else f"expected {what}; there is none"
+            )
+            self.at.fault(path, found(id_), expected, nearest(str(id_), map(str, valid)), key=key)
+
+    def owners(self) -> None:
+        """Every option belongs to one decision maker."""
+        owner: dict[Any, Any] = {}
+        for maker, entry in records(self.game.get("decision_makers")):
+            for index, option in _list(entry.get("options")):
+                if not isinstance(option, str):
+                    continue
+                if option in owner:
+                    path = ("game", "decision_makers", maker, "options", index)
+                    self.at.fault(
+                        path, f"found {option} again", f"expected one owner: it is an option of {owner[option]}"
+                    )
+                owner.setdefault(option, maker)
+        self.options = list(owner)
+        if self.states is None and self.makers and not owner:
+            self.at.fault(("game", "decision_makers"), "found no option", "expected options, or states and moves")
+
+    def rule(self, path: Path, rule: Any) -> None:
+        """An infeasible formula, or one of the helpers."""
+        if not isinstance(rule, Mapping):
+            self.formula(path, rule)
+            return
+        kind = next((name for name in _HELPERS if name in rule), None)
+        if kind is None or set(rule) != set(_HELPERS[kind]):
+            keys = ", ".join(map(str, rule)) or "an empty mapping"
+            expected = "expected a formula, or one of " + ", ".join("{" + ", ".join(h) + "}" for h in _HELPERS.values())
+            self.at.fault(path, f"found {keys}", expected)
+        elif kind == "option":
+            self.known((*path, "option"), rule["option"], self.options, "an option")
+            self.formula((*path, "requires"), rule["requires"])
+        else:
+            members = rule["of"] if kind == "at_most" else rule[kind]
+            place = (*path, "of" if kind == "at_most" else kind)
+            if not isinstance(members, list) or not members:
+                self.at.fault(place, found(members), "expected a list of options")
+            for index, literal in _list(members):
+                self.formula((*place, index), literal)
+            if kind == "at_most" and (type(rule[kind]) is not int or rule[kind] < 0):
+                self.at.fault((*path, kind), found(rule[kind]), "expected a whole number of at least 0")
+
+    def formula(self, path: Path, text: Any) -> None:
+        """The ids and marks of a formula; its meaning is the graph model's."""
+        if not isinstance(text, str) or not text.strip():
+            self.at.fault(path, found(text), _FORMULA)
+            return
+        depth = 0
+        for token in _TOKEN.finditer(text):
+            if token["other"]:
+                self.at.fault(path, f"found {token['other']} in {text}", _FORMULA)
+                return
+            if token["id"] and token["id"] not in _WORDS:
+                self.known(path, token["id"], self.options, "an option")
+            depth += {"(": 1, ")": -1}.get(token["mark"] or "", 0)
+            if depth < 0:
+                break
+        if depth:
+            self.at.fault(path, f"found {text}", "expected as many closing parentheses as opening ones")
+
+    def status_quo(self) -> None:
+        taken = self.game.get("status_quo")
+        if self.states is not None and taken is not None and not isinstance(taken, list):
+            self.known(("game", "status_quo"), taken, self.states, "a state")
+        for index, option in _list(taken):
+            self.known(("game", "status_quo", index), option, self.options, "an option")
+
+    def preference(self, path: Path, preference: Mapping[str, Any]) -> None:
+        ways = [way for way in _WAYS if preference.get(way) is not None]
+        if len(ways) != 1:
+            text = "found " + (" beside ".join(ways) or "no preference")
+            self.at.fault(path, text, f"expected one of {', '.join(_WAYS)}")
+        for index, statement in _list(preference.get("priorities")):
+            place = (*path, "priorities", index)
+            if isinstance(statement, Mapping):
+                self.formula((*place, "statement"), statement.get("statement"))
+            else:
+                self.formula(place, statement)
+        for option in _mapping(preference.get("weights")):
+            self.known((*path, "weights", option), option, self.options, "an option", key=True)
+        for index, entry in _list(preference.get("ranking")):
+            self.ranked((*path, "ranking", index), entry)
+
+    def ranked(self, path: Path, entry: Any) -> None:
+        """One rank: a state (an id, or the options taken), or a list of states that tie."""
+        if self.states is not None:
+            members = enumerate(entry) if isinstance(entry, list) else [(None, entry)]
+            for index, state in members:
+                self.known(path if index is None else (*path, index), state, self.states, "a state")
+            return
+        if not isinstance(entry, list):
+            self.at.fault(path, found(entry), "expected the options taken, a list")
+            return
+        for index, member in enumerate(entry):
+            if isinstance(member, list):
+                for place, option in enumerate(member):
+                    self.known((*path, index, place), option, self.options, "an option")
+            else:
+                self.known((*path, index), member, self.options, "an option")
+
+    def moves(self) -> None:
+        moves = self.game.get("moves")
+        if moves is None:
+            return
+        if not isinstance(moves, Mapping):
+            self.at.fault(("game", "moves"), found(moves), "expected moves by decision maker: {a: [[1, 2]]}")
+            return
+        if self.states is None:
+            self.at.fault(("game", "moves"), "found moves without states", "expected states: {1: name, ...}", key=True)
+            return
+        for maker, pairs in moves.items():
+            self.known(("game", "moves", maker), maker, self.makers, "a decision maker", key=True)
+            if not isinstance(pairs, list):
+                self.at.fault(("game", "moves", maker), found(pairs), "expected a list of moves such as [1, 2]")
+            for index, pair in _list(pairs):
+                path = ("game", "moves", maker, index)
+                if not isinstance(pair, list) or len(pair) != 2:
+                    self.at.fault(path, found(pair), "expected a move such as [1, 2]: from, to")
+                    continue
+                for place, state in enumerate(pair):
+                    self.known((*path, place), state, self.states, "a state")
+
+
+def _list(data: Any) -> list[tuple[int, Any]]:
+    return list(enumerate(data)) if isinstance(data, list) else []
+
+
+def _mapping(data: Any) -> list[Any]:
+    return list(data) if isinstance(data, Mapping) else []

@@ -1,0 +1,104 @@
+"""A scenario as it stands on one day: who is there, what is in force, and every number by its path.
+
+`Scenario` is the file; a `Situation` is that file with its variant and what-ifs applied, frozen at a date.
+Sampling, the models and the report read only this.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from detente.scenario.fields import NumberField
+    from detente.scenario.quantity import Quantity
+
+Origin = Literal["file", "default", "set", "variant"]
+Role = Literal["belligerent", "backer", "mediator", "bystander"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a number comes from, as the file says."""
+
+    cite: tuple[str, ...] = ()  # "source-id" or "source-id@locator"
+    by: str | None = None
+    date: dt.date | None = None
+    grade: str | None = None
+    because: str | None = None
+
+    @property
+    def sourced(self) -> bool:
+        """Whether a source stands behind it."""
+        return bool(self.cite)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One quantity in force, by its path (``actors.damascus.capability``)."""
+
+    path: str
+    quantity: Quantity  # never Dated: the value in force has been picked
+    field: NumberField  # name, unit, range, whole number or not, default, meaning
+    origin: Origin
+    provenance: Provenance
+    # the field's own range unless the place narrows it (a position's is its issue's scale, a lever's its limits)
+    low: float
+    high: float
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie in force. ``share`` is a Number at ``ties.FROM.TO.share`` (``ties.FROM.TO.KIND.share`` unless it backs)."""
+
+    source: str  # `from` in the file
+    target: str  # `to`
+    kind: str
+    share_path: str | None  # None for kinds without a share
+    cite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A lever in force. Its numbers stand at ``levers.L.level``, ``.bite.ACTOR`` and ``.raises.PATH``."""
+
+    id: str
+    name: str
+    held_by: tuple[str, ...]
+    limits: tuple[float, float]
+    bite: tuple[str, ...]  # actors it bites, in file order
+    raises: tuple[str, ...]  # paths it raises
+    cite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A scenario on a day. Orders are the file's."""
+
+    id: str  # of the scenario, with @date and +variant as asked for
+    title: str
+    as_of: dt.date
+    actors: tuple[str, ...]
+    names: Mapping[str, str]  # actor, issue or lever id -> its name
+    roles: Mapping[str, Role]
+    issues: tuple[str, ...]
+    scales: Mapping[str, tuple[float, float]]  # issue -> (low, high)
+    anchors: Mapping[str, Mapping[float, str]]  # issue -> labelled anchors
+    stances: Mapping[tuple[str, str], Any]  # (actor, issue) -> the stance in force (a schema Stance)
+    ties: tuple[Tie, ...]
+    levers: tuple[Lever, ...]
+    has_talks: bool
+    required: tuple[str, ...]
+    excluded: tuple[str, ...]
+    mediator: str | None
+    settlement: str  # "compromise", "nash" or a model's name
+    models: Mapping[str, Mapping[str, Any]]  # settings that are not numbers (``outcome: mean``), by model
+    numbers: Mapping[str, Number]  # every number that a model may use, by path, in file order, defaults included
+    correlations: tuple[tuple[tuple[str, ...], float], ...]  # ((path, path), rho): Spearman's
+    scenario: Any = None  # the Scenario it came from: sources, history, toll, outcome, expect
+    source_text: str = ""  # the bytes of the file as read, for the end of the report
+    changes: Mapping[str, str] = field(default_factory=dict)  # path -> "--set ..." | "variant ..."

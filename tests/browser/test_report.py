@@ -1,0 +1,108 @@
+"""The report in a real browser: opened from a disk, it is silent, accessible and fits the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.report.test_html import report
+
+SCREENS = [(width, scheme) for width in (1280, 400) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(report(), encoding="utf-8")
+    return file.as_uri()
+
+
+def opened(browser, address, **how):
+    """The page once drawn, what its console said and what it asked for."""
+    context = browser.new_context(**how)
+    page = context.new_page()
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    if how.get("java_script_enabled", True):
+        page.wait_for_selector("html[data-charts=drawn]")
+    return page, said, asked
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_silent_offline_accessible_and_within_the_screen(browser, axe, address, width, scheme, tmp_path):
+    page, said, asked = opened(browser, address, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert said == []
+    assert asked == [address]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe(page) == []
+    page.screenshot(path=tmp_path / "report.png")
+    page.context.close()
+
+
+def test_every_chart_is_drawn_with_a_name(browser, address):
+    page, said, _ = opened(browser, address, viewport={"width": 1280, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.wait_for_function("[...document.querySelectorAll('[data-spec]')].every((place) => place.querySelector('svg'))")
+    named = "(place) => place.closest('[aria-label]') ?? place.querySelector('[role=graphics-document][aria-label]')"
+    nameless = f"[...document.querySelectorAll('.chart')].filter((place) => !({named})(place)).length"
+    assert page.evaluate(nameless) == 0
+    empty = "[...document.querySelectorAll('[data-spec] svg')].filter((svg) => svg.querySelectorAll('path').length < 4).length"
+    assert page.evaluate(empty) == 0
+    assert said == []
+    page.context.close()
+
+
+def test_text_follows_the_colours_of_the_page(browser, address):
+    inks = []
+    for scheme in ("light", "dark"):
+        page, _, _ = opened(browser, address, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+        inks.append(page.evaluate("getComputedStyle(document.querySelector('[data-spec] svg text')).fill"))
+        page.context.close()
+    assert inks[0] != inks[1]
+
+
+def test_the_first_tab_skips_to_the_answer(browser, address):
+    page, _, _ = opened(browser, address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the answer"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.context.close()
+
+
+def test_hovering_shows_words_and_never_runs_them(browser, address):
+    page, said, _ = opened(browser, address, viewport={"width": 1280, "height": 900})
+    page.locator("#fig-seats svg .mark-rect path").first.hover()
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "Syrian government" in page.inner_text("#vg-tooltip-element")
+    assert said == []
+    page.context.close()
+
+
+def test_a_chart_and_its_figures_are_saved(browser, address):
+    page, _, _ = opened(browser, address, viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    for words, start in (("SVG", "<svg"), ("CSV", '"Party"')):
+        with page.expect_download() as download:
+            page.locator("figure#fig-seats .save button", has_text=words).click()
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        assert text.startswith(start)
+        assert "currentColor" not in text
+    page.context.close()
+
+
+def test_the_figures_are_there_without_javascript(browser, address):
+    page, _, _ = opened(browser, address, java_script_enabled=False)
+    page.locator("#fig-seats summary").click()
+    assert page.locator("#fig-seats table").is_visible()
+    page.context.close()
+
+
+def test_it_prints(browser, address, tmp_path):
+    page, _, _ = opened(browser, address)
+    assert len(page.pdf(path=tmp_path / "report.pdf")) > 50_000
+    page.context.close()

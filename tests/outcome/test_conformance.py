@@ -1,0 +1,17 @@
+"""Every registered model against the one battery."""
+
+from functools import partial
+
+import pytest
+
+from detente.outcome import registry
+
+from . import conformance
+
+CASES = [(name, options) for name in registry.names() for options in [{}, *conformance.SETTINGS.get(name, [])]]
+
+
+@pytest.mark.parametrize("check", conformance.CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize(("name", "options"), CASES, ids=lambda value: str(value))
+def test_model_conforms(name, options, check):
+    check(partial(registry.get(name).run, **options))

@@ -1,0 +1,198 @@
+"""The report: one file, nothing from the network, nothing of the scenario's that could run, nothing restricted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.report.html import LIBRARIES, json_for_html, write_report
+from detente.report.redact import Redaction
+from tests.report import sample
+
+SECRETS = ("A confidential cable", "A ministry", "a secret remark", "Told in confidence.", "cables@12", "cables (12)")
+
+
+def report(situation=None, redact=None, **changes):
+    parts = {
+        "situation": situation or sample.situation(),
+        "run": sample.run(),
+        "explains": {actor: sample.explain(actor) for actor in sample.ROLES},
+        "tips": [sample.tip()],
+        "ranking": sample.ranking(),
+        "frontier": sample.frontier(),
+        "parties": sample.parties(),
+        "verdicts": {"convene": sample.VERDICT},
+        "sensitivity": sample.sensitivity(),
+        "compare": sample.compare(),
+        "trajectories": sample.central_run()["trajectories"],
+        "command": "detente run syria-2015 --html report.html",
+        "redact": redact,
+    }
+    return write_report(None, **parts | changes)
+
+
+@pytest.fixture(scope="module")
+def html():
+    return report()
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page: its tags, ids, links and text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.links, self.text, self.open = [], [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.tags.append((tag, found))
+        self.open.append(tag)
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a":
+            self.links.append(found.get("href"))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.text.append(data)
+
+
+def test_one_file_under_two_megabytes(html):
+    assert len(html.encode()) < 2_000_000
+    page = Page(html)
+    assert not [attrs for _, attrs in page.tags if "src" in attrs or any(key.startswith("on") for key in attrs)]
+    assert not [tag for tag, _ in page.tags if tag in ("link", "iframe", "object", "img", "base")]
+
+
+def test_policy_lets_nothing_else_run(html):
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html).group(1)
+    assert "default-src &#39;none&#39;" in policy
+    assert "unsafe" not in policy
+    assert policy.count("sha256-") == 5  # three libraries, the report's own script, its style
+
+
+def test_every_link_leads_somewhere_and_no_id_stands_twice(html):
+    page = Page(html)
+    assert len(set(page.ids)) == len(page.ids)
+    local = [link[1:] for link in page.links if link.startswith("#")]
+    assert set(local) <= set(page.ids)
+    assert len(local) > 100
+
+
+def test_every_number_and_source_has_its_place(html):
+    ids = set(Page(html).ids)
+    assert {f"n-{path}" for path in sample.situation().numbers} <= ids
+    assert {f"s-{source}" for source in sample.situation().scenario.sources} <= ids
+
+
+def test_made_again_at_the_end(html):
+    text = " ".join(Page(html).text)
+    assert "detente run syria-2015 --html report.html" in text
+    assert "Version 0.1.0, seed 0, 10000 draws" in text
+
+
+def test_hostile_text_is_only_text(html):
+    assert 'alert("x")</script>' not in html
+    assert "alert(&#34;x&#34;)" in html
+
+
+def test_restricted_sources_are_left_out_and_counted(html):
+    for secret in SECRETS:
+        assert secret not in html, secret
+    # the source itself, one quotation, and the reasons of four numbers
+    assert "6 things left out" in html
+
+
+def test_full_keeps_everything():
+    html = report(redact=False)
+    assert "A confidential cable" in html
+    assert "a secret remark" in html
+    assert "left out" not in html
+    assert "detente: 1\nid: syria-2015" in html  # the file as written
+
+
+def test_no_restricted_source_no_redaction():
+    situation = sample.situation()
+    situation.scenario.sources["cables"].access = "open"
+    assert "left out" not in report(situation)
+
+
+def test_redacted_file_keeps_what_is_open():
+    redaction = Redaction.of(sample.situation(), None)
+    file = redaction.file()
+    assert "95" in file
+    assert '"cables@12"' in file or "cables" in file
+    assert "secret" not in file
+    assert "confiden" not in file
+
+
+def test_scenario_without_talks():
+    run = sample.run(talks=None, rounds=None, verdict=None, missing={"readiness": "talks"})
+    nothing = {"explains": None, "tips": (), "ranking": None, "frontier": None, "parties": None, "verdicts": None}
+    html = report(run=run, **nothing, sensitivity=None, compare=None, trajectories=None)
+    assert "The scenario has no talks" in html
+    assert 'id="talks"' not in html
+
+
+def test_central_run():
+    html = report(run=sample.central_run())
+    assert "One draw does not say how sure that is." in html
+
+
+def test_vendored_files_are_those_of_the_list():
+    vendor = files("detente.report").joinpath("vendor")
+    listed = re.findall(r"^\| (\S+\.js) \|.*\| (\w{64}) \|$", vendor.joinpath("README.md").read_text(), re.MULTILINE)
+    assert {name: hashlib.sha256(vendor.joinpath(name).read_bytes()).hexdigest() for name, _ in listed} == dict(listed)
+    assert [name for name, _ in listed] == list(LIBRARIES)
+
+
+def test_licences_of_what_the_file_holds(html):
+    assert html.count("University of Washington Interactive Data Lab") >= 4
+    assert "Mike Bostock" in html
+
+
+def test_written_to_a_file(tmp_path):
+    file = tmp_path / "r.html"
+    html = write_report(file, situation=sample.situation(), run=sample.run())
+    assert file.read_text(encoding="utf-8") == html
+
+
+@given(st.text())
+def test_json_cannot_end_its_element(text):
+    found = json_for_html({"key": text, text: [text]})
+    assert not set("<>&\u2028\u2029") & set(found)
+
+
+HOSTILE = st.text(alphabet="<>&\"'`/={}%()!-; abscript\u2028\u202e\U0001f600", min_size=1, max_size=40)
+
+
+@given(HOSTILE)
+@settings(max_examples=25, deadline=None)
+def test_any_name_is_only_text(text):
+    """The page keeps its shape whatever the actors, the issues and the sources are called."""
+    nasty = f"{text}<img src=x onerror=alert(1)>\"'</script></style><script>{text}"
+    situation = sample.situation(title=nasty, names=dict.fromkeys(sample.NAMES, nasty))
+    for source in situation.scenario.sources.values():
+        source.title = source.publisher = nasty
+        source.url = "javascript:alert(1)"
+    situation.scenario.question = nasty
+    html = write_report(
+        None, situation=situation, run=sample.run(), explains={"us": sample.explain("us")}, redact=False
+    )
+    page = Page(html)
+    scripts = [attrs for tag, attrs in page.tags if tag == "script"]
+    assert all(not attrs or attrs.get("type") == "application/json" for attrs in scripts)
+    assert sum(not attrs for attrs in scripts) == 4
+    assert not [tag for tag, _ in page.tags if tag == "img"]
+    assert not [link for link in page.links if link and link.startswith("javascript")]

@@ -1,0 +1,198 @@
+"""Sentences say what the figures say, and no more."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.report import sentences
+from detente.report.words import figure, hundredths, measure_clause, of_draws, path_words, simulation_error
+from tests.report import sample
+
+S = sample.situation()
+
+
+def joined(lines):
+    return " ".join(lines)
+
+
+def test_run_says_who_comes_and_what_keeps_them_away():
+    text = joined(sentences.run_sentences(S, sample.run()))
+    assert "Talks convene in 31 of 100 draws (simulation error under 1)" in text
+    assert "Syrian government comes in 38 and Syrian opposition comes in 72" in text
+    assert "What keeps Syrian government away is above all the terms it would have to accept" in text
+    assert "What keeps Syrian opposition away" not in text  # it comes in more than half
+    assert "in agreement in 43 and in collapse in 57 of 100 plays" in text
+    assert "Half of the collapses come by month 3" in text
+
+
+def test_range_names_the_gap():
+    text = joined(sentences.run_sentences(S, sample.run()))
+    assert "nothing that every required party could sign in 62 of 100 draws" in text
+    assert "the demands of Syrian government and Syrian opposition do not meet (in 53 of 100 draws, 14 points" in text
+
+
+def test_central_run_speaks_of_one_draw():
+    text = joined(sentences.run_sentences(S, sample.central_run()))
+    assert "At the central values talks do not convene: Syrian opposition comes; Syrian government stays away." in text
+    assert "simulation error under" not in text.split("plays")[0]
+    assert "90 of 100 draws" not in text
+
+
+@pytest.mark.parametrize(("missing", "says"), [("talks", "has no talks"), ("talks.required", "Nobody is required")])
+def test_no_talks(missing, says):
+    run = sample.run(talks=None, rounds=None, verdict=None, missing={"readiness": missing})
+    text = joined(sentences.run_sentences(S, run))
+    assert says in text
+    assert "the models settle between 58 (mean) and 70 (expected-utility)" in text
+
+
+# --- the verdict ---------------------------------------------------------------------------------------------------
+
+
+def verdict(**changes):
+    return {"measure": "convene", "p": 0.31, "low": 0.30, "high": 0.32, "alternatives": [], "unsourced": []} | changes
+
+
+def test_a_side_that_holds_is_said():
+    text = sentences.verdict_sentence(S, verdict(alternatives=[{"rule": "nash", "p": 0.2}]))
+    assert text.startswith("The model says it is less likely than not that talks convene (31 of 100)")
+    assert "under every other settlement rule tried" in text
+    assert "cannot say" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "because"),
+    [
+        ({"p": 0.497, "low": 0.487, "high": 0.507}, "within simulation error of one half"),
+        ({"alternatives": [{"rule": "nash", "p": 0.56}]}, "56 under the settlement rule nash"),
+        (
+            {"unsourced": [{"path": "talks.success", "low_p": 0.2, "high_p": 0.7}]},
+            "no source and no reason: best-case chance that talks deliver (20 to 70)",
+        ),
+    ],
+)
+def test_the_model_cannot_say(changes, because):
+    text = sentences.verdict_sentence(S, verdict(**changes))
+    assert text.startswith("The model cannot say whether talks convene")
+    assert because in text
+    assert "find out first" in text or "--draws" in text
+
+
+def test_what_to_find_out_is_the_unsourced_number():
+    rows = [{"path": "levers.guarantee.level", "low_p": 0.2, "high_p": 0.7}]
+    text = sentences.verdict_sentence(S, verdict(unsourced=rows))
+    assert "What to find out first: the level of “Outside guarantee of a deal” (levers.guarantee.level)." in text
+
+
+def test_joint_range_of_unsourced_numbers():
+    joint = {"paths": ["a", "b", "c"], "low_p": 0.38, "high_p": 0.79}
+    text = sentences.verdict_sentence(S, verdict(measure="comes.damascus", p=0.61, low=0.6, high=0.62, jointly=joint))
+    assert "Over the ranges of the three most influential unsourced numbers: 38 to 79." in text
+    assert "Several of those numbers together could change it." in text
+
+
+shares = st.floats(0, 1)
+
+
+@given(p=shares, half=st.floats(0.001, 0.05), other=shares, ends=st.tuples(shares, shares))
+def test_verdict_never_claims_more_than_it_may(p, half, other, ends):
+    low, high = max(0.0, p - half), min(1.0, p + half)
+    found = verdict(
+        p=p,
+        low=low,
+        high=high,
+        alternatives=[{"rule": "nash", "p": other}],
+        unsourced=[{"path": "talks.success", "low_p": ends[0], "high_p": ends[1]}],
+    )
+    side = p >= 0.5
+    certain = not low < 0.5 <= high and all((q >= 0.5) == side for q in (other, *ends))
+    assert sentences.verdict_sentence(S, found).startswith("The model says") == certain
+
+
+# --- tips, explanation, sensitivity, comparison -----------------------------------------------------------------------
+
+
+def test_lever():
+    text = joined(sentences.tip_sentences(S, sample.tip()))
+    assert "it passes 50 of 100 at 0.42 and 80 of 100 at 0.65 (0.32 now, on average)" in text
+    assert "38 are there already, 55 can be brought there and 7 stay out of reach" in text
+
+
+def test_lever_that_changes_nothing():
+    tip = sample.tip(level_at_p50=None, level_at_p80=None, crossings_max=3)
+    text = joined(sentences.tip_sentences(S, tip))
+    assert "it stays between 7 and 97 of 100" in text
+    assert "changes sides 3 times" in text
+
+
+def test_central_lever():
+    assert "moving “Sanctions and aid to the opposition” from 0.32 to 0.48 changes that" in joined(
+        sentences.tip_sentences(S, sample.tip(central=True))
+    )
+    none = sample.tip(central=True, level={"q05": None, "q50": None, "q95": None})
+    assert "no level of" in joined(sentences.tip_sentences(S, none))
+
+
+def test_ranking():
+    text = joined(sentences.tip_sentences(S, sample.ranking()))
+    assert "“Sanctions and aid to the opposition” up to 0.40 with “Outside guarantee of a deal” up to 0.38" in text
+    assert "Alone: “Sanctions and aid to the opposition” up to 0.43 (11 %" in text
+    out = [row | {"fraction_of_range": None, "level": None} for row in sample.ranking()["ranking"]]
+    assert "No lever or pair within its limits" in joined(sentences.tip_sentences(S, sample.ranking(ranking=out)))
+    assert "no lever to try" in joined(sentences.tip_sentences(S, sample.ranking(ranking=[])))
+
+
+def test_frontier_and_parties():
+    assert "the line drawn is where it passes 50" in joined(sentences.tip_sentences(S, sample.frontier()))
+    text = joined(sentences.parties_sentences(S, sample.parties()))
+    assert "what lowers it most is requiring Iran (0 of 100)" in text
+
+
+def test_explanation_signs_its_terms():
+    text = joined(sentences.explain_sentences(S, sample.explain()))
+    assert "For coming: its fear of losing the war (+0.049)" in text
+    assert "Against: the terms it would have to accept (−0.071)" in text
+    assert "not required" in joined(sentences.explain_sentences(S, sample.explain("iran")))
+
+
+def test_sensitivity_names_the_unsourced():
+    text = joined(sentences.sensitivity_sentences(S, sample.sensitivity()))
+    assert "level of “Sanctions and aid to the opposition” (18 to 60)" in text
+    assert "no source behind them" in text
+    assert "same in every draw" in joined(sentences.sensitivity_sentences(S, sample.sensitivity(inputs=[])))
+
+
+def test_compare():
+    text = joined(sentences.compare_sentences(S, sample.compare()))
+    assert "in 14 of 100 draws in the first and 31 in the last (difference +17, 95 % interval +16 to +18)" in text
+    assert "above all through position of United States on Assad's place in a transition (+11)" in text
+    assert "1 of 4 answers differ by no more than chance" in text
+    assert "same numbers" in joined(sentences.compare_sentences(S, sample.compare(inputs=[])))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+@given(st.floats(0, 1))
+def test_a_possible_thing_is_never_rounded_to_never_or_always(p):
+    assert (hundredths(p) == "0") == (p == 0)
+    assert (hundredths(p) == "100") == (p == 1)
+    assert of_draws(p)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))
+def test_a_figure_has_no_more_than_two_digits_of_its_resolution(value, resolution):
+    shown = float(figure(value, resolution).replace("−", "-"))
+    assert abs(shown - value) <= max(0.5, resolution / 2) * 1.001
+
+
+def test_names_of_things():
+    assert simulation_error(0.3, 0.4) == "simulation error about 5"
+    assert path_words(S, "levers.guarantee.raises.actors.damascus.audience_cost") == (
+        "pull of “Outside guarantee of a deal” on the audience cost of Syrian government"
+    )
+    assert path_words(S, "models.spatial.rounds") == "models.spatial.rounds"
+    assert measure_clause(S, "stable.nash.3") == "state 3 is stable under nash"
+    assert figure(0.0001, 1, sign=True) == "0.0"

@@ -1,0 +1,109 @@
+"""What a terminal shows: every command's table fits 80 columns, on consoles without Unicode and with hostile names too."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from detente.report import terminal
+from tests.report import sample
+
+S = sample.situation()
+SHOWN = {
+    "run": lambda c, s: terminal.print_run(c, s, sample.run()),
+    "central": lambda c, s: terminal.print_run(c, s, sample.central_run()),
+    "no talks": lambda c, s: terminal.print_run(
+        c, s, sample.run(talks=None, rounds=None, missing={"readiness": "talks"})
+    ),
+    "demo": lambda c, s: (
+        terminal.print_demo(c, s, sample.run(), sample.VERDICT),
+        terminal.print_next_steps(c, "r.html"),
+    ),
+    "explain": lambda c, s: terminal.print_explain(c, s, sample.explain()),
+    "tip": lambda c, s: terminal.print_tip(c, s, sample.tip()),
+    "ranking": lambda c, s: terminal.print_tip(c, s, sample.ranking()),
+    "frontier": lambda c, s: terminal.print_tip(c, s, sample.frontier()),
+    "parties": lambda c, s: terminal.print_parties(c, s, sample.parties()),
+    "sensitivity": lambda c, s: terminal.print_sensitivity(c, s, sample.sensitivity()),
+    "compare": lambda c, s: terminal.print_compare(c, s, sample.compare()),
+}
+
+
+def shown(show, situation=S, encoding="utf-8"):
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, newline="")
+    show(Console(file=stream, width=80, color_system=None), situation)
+    stream.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_fits_eighty_columns(name):
+    text = shown(SHOWN[name])
+    assert text.strip()
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_sentences_come_first():
+    lines = shown(SHOWN["run"]).splitlines()
+    assert any("Talks convene in 31 of 100" in line for line in lines[:5])
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_names_cannot_move_the_cursor_or_style_the_text(name):
+    nasty = sample.situation(title="[red]x\x1b[2J", names=dict.fromkeys(sample.NAMES, "\x1b[2J[bold]name[/bold]\r\n"))
+    text = shown(SHOWN[name], nasty)
+    assert "\x1b" not in text
+    assert "\r" not in text
+
+
+def test_files_and_scores():
+    check = {
+        "scenario": "s",
+        "as_of": "2015-03-15",
+        "numbers": 42,
+        "sourced": 9,
+        "judged": 8,
+        "unsourced": 25,
+        "defaults": 8,
+        "uncertain": 20,
+        "warnings": ["issues.x: odd"],
+        "unsourced_paths": ["talks.success"],
+    }
+    assert "9 cite a source" in shown(lambda c, s: terminal.print_check(c, check))
+    entry = {"id": "syria-2015", "title": "Syria", "as_of": "2015-03-15"}
+    assert "syria-2015" in shown(lambda c, s: terminal.print_list(c, [entry]))
+    number = {
+        "path": "talks.success",
+        "written": "{low: 0.2}",
+        "central": 0.4,
+        "with_levers": 0.5,
+        "cite": [],
+        "because": None,
+        "origin": "default",
+    }
+    table = {
+        "scenario": "s",
+        "as_of": "x",
+        "required": [],
+        "excluded": [],
+        "mediator": None,
+        "settlement": "nash",
+        "numbers": [number],
+    }
+    assert "talks.success" in shown(lambda c, s: terminal.print_resolved(c, s, table))
+    forecast = {
+        "question": "convene",
+        "p": 0.3,
+        "happened": True,
+        "brier": 0.49,
+        "log": 1.2,
+        "baseline": 0.5,
+        "baseline_brier": 0.25,
+    }
+    score = {"cases": [{"scenario": "s", "forecasts": [forecast], "estimates": []}]}
+    assert "no better than the baseline's 0.25" in " ".join(
+        shown(lambda c, s: terminal.print_score(c, None, score)).split()
+    )

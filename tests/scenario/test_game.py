@@ -1,0 +1,104 @@
+"""The rules of ``game``: every id that a part names is there, and a formula reads as one."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.errors import InputError
+from detente.scenario.library import new
+from detente.scenario.nodes import parse
+from detente.scenario.read import build
+
+OPTIONS = "decision_makers: {a: {options: [w, x]}, b: {options: [z]}}"
+STATES = "decision_makers: {a: {}, b: {}}, states: {1: peace, 2: war}"
+
+
+def faults(game: str) -> list[str]:
+    """Place by place what is wrong with a game, without file, line and column."""
+    try:
+        build(parse(f"{new()}\ngame: {{{game}}}\n", "f.yaml"))
+    except InputError as error:
+        return [f"{fault.path}: {fault.found}; {fault.expected}".removeprefix("game.") for fault in error.faults]
+    return []
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        OPTIONS,
+        f"{OPTIONS}, options: {{x: {{name: Attack, direction: forward}}}}, status_quo: [x, z]",
+        f"{OPTIONS}, infeasible: [w & x, '(w | -x) & z', w if z, w iff -z], merge: [x]",
+        f"{OPTIONS}, infeasible: [{{exclusive: [w, -x]}}, {{at_least_one: [w]}}, {{exactly_one: [w, x]}}]",
+        f"{OPTIONS}, infeasible: [{{at_most: 2, of: [w, x, z]}}, {{option: w, requires: x | z}}]",
+        f"{OPTIONS}, preferences: {{a: {{priorities: ['-z', {{statement: w iff x, probability: 0.7}}]}}}}",
+        f"{OPTIONS}, preferences: {{a: {{weights: {{w: 2, z: -1}}}}, b: {{ranking: [[z], [[], [w, x]]]}}}}",
+        f"{OPTIONS}, coalitions: [[a, b]]",
+        f"{STATES}, moves: {{a: [[1, 2], [2, 1]]}}, status_quo: 2, preferences: {{a: {{ranking: [1, 2]}}}}",
+        f"{STATES}, preferences: {{b: {{ranking: [[1, 2]]}}}}",
+    ],
+)
+def test_a_game_without_faults(game: str) -> None:
+    assert faults(game) == []
+
+
+@pytest.mark.parametrize(
+    ("game", "fault"),
+    [
+        ("decision_makers: {a: {}}", "decision_makers: found no option; expected options, or states and moves"),
+        (
+            "decision_makers: {a: {options: [x]}, b: {options: [x]}}",
+            "decision_makers.b.options[0]: found x again; expected one owner: it is an option of a",
+        ),
+        (f"{OPTIONS}, options: {{q: {{}}}}", "options.q: found q; expected an option: w, x, z"),
+        (f"{OPTIONS}, status_quo: [q]", "status_quo[0]: found q; expected an option: w, x, z"),
+        (f"{OPTIONS}, infeasible: [w & q]", "infeasible[0]: found q; expected an option: w, x, z"),
+        (
+            f"{OPTIONS}, infeasible: [w + x]",
+            "infeasible[0]: found + in w + x; expected a formula over option ids: & | - ( ) if iff",
+        ),
+        (f"{OPTIONS}, merge: [(w]", "merge[0]: found (w; expected as many closing parentheses as opening ones"),
+        (f"{OPTIONS}, merge: [')w(']", "merge[0]: found )w(; expected as many closing parentheses as opening ones"),
+        (
+            f"{OPTIONS}, infeasible: [{{excusive: [w]}}]",
+            "infeasible[0]: found excusive; expected a formula, or one of {exclusive}, {at_least_one}, {exactly_one}, "
+            "{at_most, of}, {option, requires}",
+        ),
+        (f"{OPTIONS}, infeasible: [{{exclusive: w}}]", "infeasible[0].exclusive: found w; expected a list of options"),
+        (
+            f"{OPTIONS}, infeasible: [{{at_most: x, of: [w]}}]",
+            "infeasible[0].at_most: found x; expected a whole number of at least 0",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{c: {{weights: {{w: 1}}}}}}",
+            "preferences.c: found c; expected a decision maker: a, b",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{}}}}",
+            "preferences.a: found no preference; expected one of priorities, weights, ranking",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [w], weights: {{w: 1}}}}}}",
+            "preferences.a: found priorities beside weights; expected one of priorities, weights, ranking",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{ranking: [w]}}}}",
+            "preferences.a.ranking[0]: found w; expected the options taken, a list",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{ranking: [[[q]]]}}}}",
+            "preferences.a.ranking[0][0][0]: found q; expected an option: w, x, z",
+        ),
+        (f"{OPTIONS}, moves: {{a: []}}", "moves: found moves without states; expected states: {1: name, ...}"),
+        (f"{OPTIONS}, coalitions: [[a, c]]", "coalitions[0][1]: found c; expected a decision maker: a, b"),
+        (f"{STATES}, status_quo: 3", "status_quo: found 3; expected a state: 1, 2"),
+        (f"{STATES}, moves: {{a: [[1, 3]]}}", "moves.a[0][1]: found 3; expected a state: 1, 2"),
+        (f"{STATES}, moves: {{a: [1]}}", "moves.a[0]: found 1; expected a move such as [1, 2]: from, to"),
+        (f"{STATES}, moves: {{c: []}}", "moves.c: found c; expected a decision maker: a, b"),
+        (
+            f"{STATES}, preferences: {{a: {{ranking: [1, 3]}}}}",
+            "preferences.a.ranking[1]: found 3; expected a state: 1, 2",
+        ),
+    ],
+)
+def test_a_game_with_a_fault(game: str, fault: str) -> None:
+    assert faults(game) == [fault]
