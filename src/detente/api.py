@@ -31,6 +31,8 @@ from detente.analysis.tipping import rank as _rank
 from detente.analysis.tipping import tip as _tip
 from detente.analysis.verdict import Verdict
 from detente.analysis.verdict import verdict as _verdict
+from detente.errors import UsageError
+from detente.formats import Imported, Written
 from detente.scenario.check import CheckReport
 from detente.scenario.check import check as _check
 from detente.scenario.library import library as library
@@ -179,6 +181,49 @@ def verdict(scenario: ScenarioLike | Study, measure: str = "convene", **settings
 def check(scenario: ScenarioLike, **settings: Any) -> CheckReport:
     """How many of the numbers that a model uses are sourced, and what a careful reader would ask about."""
     return _check(situation(scenario, **settings))
+
+
+def import_(*files: str | Path, format: str | None = None, as_of: str | dt.date | None = None) -> Imported:
+    """A scenario made of another program's file; ``.save(FILE)`` writes it.
+
+    `format` is one of `detente.formats.names`, guessed from the file where it is left out; `as_of` the day of the
+    stances, where the file has none. Only some formats take more than one file. Raises `InputError` with every fault.
+
+    >>> import pathlib, tempfile
+    >>> table = pathlib.Path(tempfile.mkdtemp(), "table.csv")
+    >>> _ = table.write_text("issue,actor,position,salience,power\\ntax,North,20,0.5,3\\ntax,South,80,1,1\\n")
+    >>> found = import_(table, as_of="2020-01-01")
+    >>> found.scenario.data["stances"][0]["position"], run(found.scenario, draws=10).outcomes["mean"]["tax"].mean
+    (20, 44.0)
+    """
+    from detente.formats import read
+    from detente.scenario.checking import day_of
+
+    day = as_of.isoformat() if isinstance(as_of, dt.date) else as_of
+    if day is not None and day_of(day) is None:
+        raise UsageError(f"--as-of: found {day}; expected a date, YYYY-MM-DD")
+    first, *others = map(Path, files)
+    return read(first, format, as_of=day, others=tuple(others))
+
+
+def export(
+    scenario: ScenarioLike, file: str | Path | None = None, *, format: str | None = None, **where: Any
+) -> Written:
+    """A scenario as another program's file, written to `file` if one is given; ``.lost`` says what stays behind.
+
+    `format` is one of `detente.formats.names`, by the ending of `file` where it is left out; `where` is `as_of` and
+    `set`, as in `situation`. One central number stands for an uncertain one where the format has no ranges.
+
+    >>> export("ec-emissions-1994", format="csv").data.splitlines()[1].decode()
+    'delay,netherlands,4,0.8,0.08,4,10,"four years, as the greenest wanted","ten years, as the makers of large fleets wanted",10,"Delay before the standards bind, in years",Netherlands,bystander,bueno-de-mesquita-1994'
+    """
+    from detente.formats import write
+
+    now = situation(scenario, **where)
+    written = write(now, Path(file if file is not None else now.id), format)
+    if file is not None:
+        written.save(file)
+    return written
 
 
 def report(

@@ -440,6 +440,72 @@ def show(
         terminal.print_resolved(console(), situation, table)
 
 
+@app.command("import", epilog="Example: detente import stances.csv -o my-conflict.yaml")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
+@click.option("--format", "format_", metavar="F", help="What kind of file it is; guessed from what stands in it.")
+@click.option("-o", "--output", metavar="FILE", default="-", help="The scenario file.  [default: standard output]")
+@click.option("--as-of", metavar="DATE", help="The day of the stances, where the file has none (YYYY-MM-DD).")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@options(QUIET, STACK)
+def import_(
+    files: tuple[Path, ...],
+    format_: str | None,
+    output: str,
+    as_of: str | None,
+    force: bool,
+    quiet: bool,
+    traceback: bool,
+) -> None:
+    """Make a scenario of another program's file.
+
+    More than one FILE only where a format spreads over several: a GENIUS domain, then its profiles.
+    """
+    from detente import api
+
+    if output != "-" and Path(output).exists() and not force:
+        raise UsageError(f"import: {output} is there already; expected another name, or --force")
+    found = api.import_(*files, format=format_, as_of=as_of)
+    _write(found.text, output)
+    if quiet:
+        return
+    for text in found.to_fill:
+        say(f"to fill in: {text}")
+    for text in found.lost:
+        say(f"not taken over: {text}")
+    if output != "-":
+        say(f"wrote {output}, read as {found.format}; next: detente check {output}")
+
+
+@app.command(epilog="Example: detente export syria-2015 -o stances.csv")
+@SCENARIO
+@click.option("--format", "format_", metavar="F", help="What kind of file; by the ending of its name, if left out.")
+@click.option("-o", "--output", metavar="FILE", required=True, type=FILE, help="The file to write.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@options(AS_OF, SET, QUIET, STACK)
+def export(
+    scenario: str,
+    format_: str | None,
+    output: Path,
+    force: bool,
+    as_of: str | None,
+    set_: tuple[str, ...],
+    quiet: bool,
+    traceback: bool,
+) -> None:
+    """Write a scenario as another program's file, with an account of what the format cannot hold."""
+    from detente import api
+
+    if output.exists() and not force:
+        raise UsageError(f"export: {output} is there already; expected another name, or --force")
+    written = api.export(scenario, output, format=format_, as_of=as_of, set=set_)
+    if quiet:
+        return
+    for text in written.lost:
+        say(f"left behind: {text}")
+    for name in (output, *(output.parent / name for name in written.beside)):
+        say(f"wrote {name}")
+
+
 @app.command(epilog="Example: detente schema > detente.schema.json")
 @STACK
 def schema(traceback: bool) -> None:
