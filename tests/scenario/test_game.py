@@ -10,6 +10,7 @@ from detente.scenario.nodes import parse
 from detente.scenario.read import build
 
 OPTIONS = "decision_makers: {a: {options: [w, x]}, b: {options: [z]}}"
+FORMULA = "expected a formula over option ids: & | - ( ) if iff"
 STATES = "decision_makers: {a: {}, b: {}}, states: {1: peace, 2: war}"
 
 
@@ -32,6 +33,9 @@ def faults(game: str) -> list[str]:
         f"{OPTIONS}, infeasible: [{{at_most: 2, of: [w, x, z]}}, {{option: w, requires: x | z}}]",
         f"{OPTIONS}, preferences: {{a: {{priorities: ['-z', {{statement: w iff x, probability: 0.7}}]}}}}",
         f"{OPTIONS}, preferences: {{a: {{weights: {{w: 2, z: -1}}}}, b: {{ranking: [[z], [[], [w, x]]]}}}}",
+        f"{OPTIONS}, preferences: {{a: {{priorities: [NOT w, x IF z, 1 | -3]}}}}",
+        f"{OPTIONS}, preferences: {{a: {{weights: {{w: 1}}, fine_tuning: [{{state: [[w], []], above: [z]}}]}}}}",
+        f"{OPTIONS}, bans: [{{from: w, to: -w & z}}]",
         f"{OPTIONS}, coalitions: [[a, b]]",
         f"{STATES}, moves: {{a: [[1, 2], [2, 1]]}}, status_quo: 2, preferences: {{a: {{ranking: [1, 2]}}}}",
         f"{STATES}, preferences: {{b: {{ranking: [[1, 2]]}}}}",
@@ -68,6 +72,31 @@ def test_a_game_without_faults(game: str) -> None:
             f"{OPTIONS}, infeasible: [{{at_most: x, of: [w]}}]",
             "infeasible[0].at_most: found x; expected a whole number of at least 0",
         ),
+        (f"{OPTIONS}, infeasible: [w x]", f"infeasible[0]: found x after w in w x; {FORMULA}"),
+        (f"{OPTIONS}, infeasible: [w &]", f"infeasible[0]: found nothing more after & in w &; {FORMULA}"),
+        (f"{OPTIONS}, infeasible: ['']", f"infeasible[0]: found nothing; {FORMULA}"),
+        (f"{OPTIONS}, infeasible: ['4']", "infeasible[0]: found 4; expected the number of an option, 1 to 3"),
+        (
+            f"{OPTIONS}, merge: [w if x iff z]",
+            "merge[0]: found if and then iff in w if x iff z; expected parentheses around one",
+        ),
+        (f"{OPTIONS}, bans: [{{from: w, to: q}}]", "bans[0].to: found q; expected an option: w, x, z"),
+        (
+            "decision_makers: {a: {options: [not]}}",
+            "decision_makers.a.options[0]: found an option called not; expected a word that formulas do not use",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{weights: {{w: 1}}, fine_tuning: [{{state: [w], over: [z]}}]}}}}",
+            "preferences.a.fine_tuning[0]: found state, over; expected state, and one of above, below, level",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{ranking: [[[w], z]]}}}}",
+            "preferences.a.ranking[0][1]: found z; expected a list, as the states beside it are",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [{{statement: w, probability: {{dated: {{2001-01-01: 1}}}}}}]}}}}",
+            "preferences.a.priorities[0].probability: found a dated or linked one; expected a number or a range",
+        ),
         (
             f"{OPTIONS}, preferences: {{c: {{weights: {{w: 1}}}}}}",
             "preferences.c: found c; expected a decision maker: a, b",
@@ -93,6 +122,10 @@ def test_a_game_without_faults(game: str) -> None:
         (f"{STATES}, status_quo: 3", "status_quo: found 3; expected a state: 1, 2"),
         (f"{STATES}, moves: {{a: [[1, 3]]}}", "moves.a[0][1]: found 3; expected a state: 1, 2"),
         (f"{STATES}, moves: {{a: [1]}}", "moves.a[0]: found 1; expected a move such as [1, 2]: from, to"),
+        (
+            f"{STATES}, moves: {{a: [[1, 1]]}}",
+            "moves.a[0]: found a move from 1 to itself; expected two different states",
+        ),
         (f"{STATES}, moves: {{c: []}}", "moves.c: found c; expected a decision maker: a, b"),
         (
             f"{STATES}, preferences: {{a: {{ranking: [1, 3]}}}}",

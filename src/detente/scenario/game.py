@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from detente.errors import nearest
+from detente.errors import InputError, nearest
+from detente.graph.formulas import EXPECTED, WORDS, parse
 from detente.scenario.checking import Checking, found
 from detente.scenario.nodes import Path
 from detente.scenario.paths import records
 
-_TOKEN = re.compile(r"\s*(?:(?P<id>[a-z][a-z0-9_-]*)|(?P<mark>[&|()-])|(?P<other>\S))")
-_WORDS = frozenset({"if", "iff"})
 _HELPERS: Mapping[str, tuple[str, ...]] = {
     "exclusive": ("exclusive",),
     "at_least_one": ("at_least_one",),
@@ -21,7 +19,7 @@ _HELPERS: Mapping[str, tuple[str, ...]] = {
     "option": ("option", "requires"),
 }
 _WAYS = ("priorities", "weights", "ranking")  # to write a preference
-_FORMULA = "expected a formula over option ids: & | - ( ) if iff"
+_PLACES = ("above", "below", "level")  # where fine-tuning puts a state
 
 
 def check(at: Checking) -> None:
@@ -50,6 +48,9 @@ class _Game:
             self.rule(("game", "infeasible", index), rule)
         for index, formula in _list(self.game.get("merge")):
             self.formula(("game", "merge", index), formula)
+        for index, ban in records(self.game.get("bans")):
+            for end in ("from", "to"):
+                self.formula(("game", "bans", index, end), ban.get(end))
         self.status_quo()
         for maker, preference in records(self.game.get("preferences")):
             path = ("game", "preferences", maker)
@@ -79,6 +80,9 @@ class _Game:
                     self.at.fault(
                         path, f"found {option} again", f"expected one owner: it is an option of {owner[option]}"
                     )
+                if option in WORDS:
+                    path = ("game", "decision_makers", maker, "options", index)
+                    self.at.fault(path, f"found an option called {option}", "expected a word that formulas do not use")
                 owner.setdefault(option, maker)
         self.options = list(owner)
         if self.states is None and self.makers and not owner:
@@ -108,22 +112,15 @@ class _Game:
                 self.at.fault((*path, kind), found(rule[kind]), "expected a whole number of at least 0")
 
     def formula(self, path: Path, text: Any) -> None:
-        """The ids and marks of a formula; its meaning is the graph model's."""
-        if not isinstance(text, str) or not text.strip():
-            self.at.fault(path, found(text), _FORMULA)
+        """A formula must read as one, over options that there are."""
+        if not isinstance(text, str):
+            self.at.fault(path, found(text), EXPECTED)
             return
-        depth = 0
-        for token in _TOKEN.finditer(text):
-            if token["other"]:
-                self.at.fault(path, f"found {token['other']} in {text}", _FORMULA)
-                return
-            if token["id"] and token["id"] not in _WORDS:
-                self.known(path, token["id"], self.options, "an option")
-            depth += {"(": 1, ")": -1}.get(token["mark"] or "", 0)
-            if depth < 0:
-                break
-        if depth:
-            self.at.fault(path, f"found {text}", "expected as many closing parentheses as opening ones")
+        try:
+            parse(text, self.options)
+        except InputError as error:
+            for fault in error.faults:
+                self.at.fault(path, fault.found, fault.expected, fault.suggestion)
 
     def status_quo(self) -> None:
         taken = self.game.get("status_quo")
@@ -141,17 +138,39 @@ class _Game:
             place = (*path, "priorities", index)
             if isinstance(statement, Mapping):
                 self.formula((*place, "statement"), statement.get("statement"))
+                if isinstance(given := statement.get("probability"), Mapping) and {"dated", "ref"} & set(given):
+                    self.at.fault(
+                        (*place, "probability"), "found a dated or linked one", "expected a number or a range"
+                    )
             else:
                 self.formula(place, statement)
         for option in _mapping(preference.get("weights")):
             self.known((*path, "weights", option), option, self.options, "an option", key=True)
         for index, entry in _list(preference.get("ranking")):
             self.ranked((*path, "ranking", index), entry)
+        for index, change in _list(preference.get("fine_tuning")):
+            self.change((*path, "fine_tuning", index), change)
 
-    def ranked(self, path: Path, entry: Any) -> None:
-        """One rank: a state (an id, or the options taken), or a list of states that tie."""
+    def change(self, path: Path, change: Any) -> None:
+        """A state, or states that tie, put above, below or level with another."""
+        if (
+            not isinstance(change, Mapping)
+            or len(change) != 2
+            or "state" not in change
+            or not set(_PLACES) & set(change)
+        ):
+            shown = ", ".join(map(str, change)) if isinstance(change, Mapping) and change else found(change)
+            self.at.fault(
+                path, f"found {shown.removeprefix('found ')}", "expected state, and one of above, below, level"
+            )
+            return
+        for key, entry in change.items():
+            self.ranked((*path, key), entry, several=key == "state")
+
+    def ranked(self, path: Path, entry: Any, *, several: bool = True) -> None:
+        """One rank: a state (an id, or the options taken), or, with ``several``, a list of states that tie."""
         if self.states is not None:
-            members = enumerate(entry) if isinstance(entry, list) else [(None, entry)]
+            members = enumerate(entry) if several and isinstance(entry, list) else [(None, entry)]
             for index, state in members:
                 self.known(path if index is None else (*path, index), state, self.states, "a state")
             return
@@ -159,9 +178,11 @@ class _Game:
             self.at.fault(path, found(entry), "expected the options taken, a list")
             return
         for index, member in enumerate(entry):
-            if isinstance(member, list):
+            if several and isinstance(member, list):
                 for place, option in enumerate(member):
                     self.known((*path, index, place), option, self.options, "an option")
+            elif several and any(isinstance(other, list) for other in entry):
+                self.at.fault((*path, index), found(member), "expected a list, as the states beside it are")
             else:
                 self.known((*path, index), member, self.options, "an option")
 
@@ -186,6 +207,8 @@ class _Game:
                     continue
                 for place, state in enumerate(pair):
                     self.known((*path, place), state, self.states, "a state")
+                if pair[0] == pair[1]:
+                    self.at.fault(path, f"found a move from {pair[0]} to itself", "expected two different states")
 
 
 def _list(data: Any) -> list[tuple[int, Any]]:

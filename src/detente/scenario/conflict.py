@@ -1,0 +1,327 @@
+"""The strategic conflict under ``game``, from data that has been checked to the form that the graph model takes.
+
+Names stay here: the graph model knows decision makers, options and states by number alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import Fault, InputError, UsageError
+from detente.graph.formulas import Formula, at_least_one, at_most, exactly_one, exclusive, parse, requires
+from detente.graph.game import Game
+from detente.graph.moves import Moves
+from detente.graph.options import OptionForm
+from detente.graph.patterns import Pattern
+from detente.graph.preferences import (
+    Change,
+    Place,
+    Ranks,
+    by_ranking,
+    by_weights,
+    fine_tune,
+    ranks_of_truths,
+    truths,
+)
+from detente.scenario.nodes import Document, Path
+from detente.scenario.quantity import Quantity, parse_quantity
+
+LIKELY = 0.5  # at the central values a statement counts from this probability on
+
+
+@dataclass(frozen=True)
+class GameNames:
+    """What the parts of a game are called: ids, and the names that people read."""
+
+    makers: tuple[str, ...]
+    maker_names: tuple[str, ...]
+    options: tuple[str, ...]  # none in graph form
+    option_names: tuple[str, ...]
+    states: tuple[Any, ...] = ()  # ids in graph form, none in option form
+    state_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement that a decision maker wants to be true."""
+
+    formula: Formula
+    text: str
+    probability: Quantity | None = None  # that it counts at all; None where it does for sure
+
+    @property
+    def likely(self) -> bool:
+        """Whether it counts at the central values."""
+        return self.probability is None or self.probability.central() >= LIKELY
+
+
+@dataclass(frozen=True)
+class Preference:
+    """How a decision maker ranks states: by statements, weights or levels, one of them, and then a few changes."""
+
+    statements: tuple[Statement, ...] | None = None  # the most important first
+    weights: Mapping[int, float] | None = None  # option -> weight
+    levels: tuple[tuple[int, ...], ...] | None = None  # of states, the best first
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A game with its names, and the preferences that it was made from."""
+
+    names: GameNames
+    form: OptionForm | Moves
+    preferences: tuple[Preference, ...]  # a decision maker
+    status_quo: int | None
+    coalitions: tuple[tuple[int, ...], ...]  # those that the file lists, as decision makers
+    rules: tuple[int, ...] = ()  # for each infeasible pattern, the number of its rule in the file, from 0
+
+    @cached_property
+    def truth(self) -> tuple[NDArray[np.uint64] | None, ...]:
+        """For each decision maker with statements, the words of their truth: formulas are looked at once."""
+        if isinstance(self.form, Moves):
+            return (None,) * len(self.preferences)
+        codes = self.form.codes
+        return tuple(
+            None if p.statements is None else truths([s.formula for s in p.statements], codes) for p in self.preferences
+        )
+
+    def ranks(self, maker: int, counts: Sequence[bool] | NDArray[np.bool_] | None = None) -> Ranks:
+        """A decision maker's ranks of the states (N,), 1 for the worst.
+
+        `counts` says of each of its statements whether it counts; at the central values, those that are likely.
+        """
+        preference = self.preferences[maker]
+        if preference.levels is not None:
+            found = by_ranking(preference.levels, self.form.states)
+        elif isinstance(self.form, Moves):
+            raise UsageError("found a preference without a ranking; expected one: in graph form there are no options")
+        elif preference.weights is not None:
+            found = by_weights(preference.weights, self.form.codes)
+        else:
+            truth, statements = self.truth[maker], preference.statements or ()
+            assert truth is not None
+            chosen = np.array([s.likely for s in statements] if counts is None else counts, dtype=np.bool_)
+            found = ranks_of_truths(truth[chosen], self.form.states)
+        return fine_tune(found, preference.changes) if preference.changes else found
+
+    def game(self, counts: Sequence[Sequence[bool] | NDArray[np.bool_] | None] | None = None) -> Game:
+        """The game; `counts` says for each decision maker which of its statements count, as `ranks` takes it."""
+        counts = counts if counts is not None else [None] * len(self.preferences)
+        ranks = [self.ranks(maker, chosen) for maker, chosen in enumerate(counts)]
+        return Game(self.form, np.array(ranks), self.status_quo)
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a statement counts with a probability only."""
+        return any(s.probability is not None for p in self.preferences for s in p.statements or ())
+
+
+def conflict(document: Document) -> Conflict:
+    """The conflict under ``game`` of a document whose game has been checked.
+
+    Raises `InputError` for what only the states themselves show: none is feasible, one stands in two merges, the
+    status quo is infeasible, a ranking leaves states out.
+    """
+    game = document.data.get("game") if isinstance(document.data, Mapping) else None
+    if game is None:
+        raise InputError(document.fault((), "found no game", "expected the strategic conflict under game"))
+    return _Builder(document, game).conflict()
+
+
+class _Builder:
+    """One game being built; faults are raised where they are found, once the parts below cannot be built."""
+
+    def __init__(self, document: Document, game: Mapping[str, Any]) -> None:
+        self.document = document
+        self.game = game
+        self.makers: Mapping[str, Any] = game["decision_makers"]
+        self.options = [option for maker in self.makers.values() for option in maker.get("options") or ()]
+        self.states: Any = game.get("states")
+        self.number = {state: number for number, state in enumerate(self.states or ())}
+        self.faults: list[Fault] = []
+
+    def conflict(self) -> Conflict:
+        form, rules = (self.option_form() if self.states is None else self.graph_form()), self.rule_numbers()
+        status_quo = self.status_quo(form)
+        preferences = tuple(self.preference(form, maker) for maker in self.makers)
+        if self.faults:
+            raise InputError(self.faults)
+        order = list(self.makers)
+        coalitions = tuple(tuple(order.index(m) for m in group) for group in self.game.get("coalitions") or ())
+        return Conflict(self.names(), form, preferences, status_quo, coalitions, rules)
+
+    def fault(self, path: Path, error: UsageError | str, expected: str = "") -> Fault:
+        found, _, rest = str(error).partition("; ")
+        return self.document.fault(("game", *path), found, expected or rest)
+
+    def names(self) -> GameNames:
+        shown = self.game.get("options") or {}
+        states: Mapping[Any, str] = self.states or {}
+        return GameNames(
+            makers=tuple(self.makers),
+            maker_names=tuple(maker.get("name") or id_ for id_, maker in self.makers.items()),
+            options=tuple(self.options),
+            option_names=tuple((shown.get(option) or {}).get("name") or option for option in self.options),
+            states=tuple(states),
+            state_names=tuple(states.values()),
+        )
+
+    # --- forms -----------------------------------------------------------------------------------------------------
+
+    def formula(self, text: Any) -> Formula:
+        return parse(str(text), self.options)
+
+    def patterns(self, rule: Any) -> tuple[Pattern, ...]:
+        """The states that one entry under ``infeasible`` rules out."""
+        if not isinstance(rule, Mapping):
+            return self.formula(rule).patterns()
+        if "requires" in rule:
+            return requires(self.formula(rule["option"]), self.formula(rule["requires"]))
+        if "at_most" in rule:
+            return at_most(rule["at_most"], *map(self.formula, rule["of"]))
+        helpers = {"exclusive": exclusive, "at_least_one": at_least_one, "exactly_one": exactly_one}
+        kind = next(iter(rule))
+        return helpers[kind](*map(self.formula, rule[kind]))
+
+    def ruled_out(self) -> list[tuple[Pattern, ...]]:
+        return [self.patterns(rule) for rule in self.game.get("infeasible") or ()]
+
+    def rule_numbers(self) -> tuple[int, ...]:
+        if self.states is not None:
+            return ()
+        return tuple(number for number, patterns in enumerate(self.ruled_out()) for _ in patterns)
+
+    def option_form(self) -> OptionForm:
+        details = self.game.get("options") or {}
+        bans = [
+            (before, after)
+            for ban in self.game.get("bans") or ()
+            for before in self.formula(ban["from"]).patterns()
+            for after in self.formula(ban["to"]).patterns()
+        ]
+        try:
+            form = OptionForm(
+                owned=tuple(len(maker.get("options") or ()) for maker in self.makers.values()),
+                directions=tuple((details.get(option) or {}).get("direction") or "both" for option in self.options),
+                infeasible=tuple(pattern for patterns in self.ruled_out() for pattern in patterns),
+                bans=tuple(bans),
+                merges=tuple(self.formula(text).patterns() for text in self.game.get("merge") or ()),
+            )
+            form.feasible  # noqa: B018  so that what is wrong with the states is said where it stands
+        except UsageError as error:
+            raise InputError(self.fault(("infeasible",), error)) from None
+        try:
+            form.codes  # noqa: B018
+        except UsageError as error:
+            raise InputError(self.fault(("merge",), error)) from None
+        return form
+
+    def graph_form(self) -> Moves:
+        moves = self.game.get("moves") or {}
+        arcs = [
+            [(self.number[here], self.number[there]) for here, there in moves.get(maker) or ()] for maker in self.makers
+        ]
+        try:
+            return Moves.of(len(self.number), arcs)
+        except UsageError as error:
+            raise InputError(self.fault(("moves",), error)) from None
+
+    # --- states ----------------------------------------------------------------------------------------------------
+
+    def status_quo(self, form: OptionForm | Moves) -> int | None:
+        written = self.game.get("status_quo")
+        return None if written is None else self.state(form, written, ("status_quo",))
+
+    def state(self, form: OptionForm | Moves, written: Any, path: Path) -> int:
+        """The state that a list of options taken, or an id, means; an infeasible one is noted, and stands for the first."""
+        if isinstance(form, Moves):
+            return self.number[written]
+        if not isinstance(written, list):
+            try:
+                return form.state(written)
+            except UsageError as error:
+                self.faults.append(self.fault(path, error))
+                return 0
+        code = sum({1 << self.options.index(option) for option in written})
+        found = form.find(code)
+        if found is None:
+            taken = ", ".join(written) or "no option"
+            self.faults.append(self.fault(path, f"found an infeasible state ({taken})", "expected a feasible one"))
+        return found or 0
+
+    def group(self, form: OptionForm | Moves, written: Any, path: Path) -> tuple[int, ...]:
+        """One level of a ranking: a state, or a list of states that tie."""
+        several = isinstance(written, list)
+        if isinstance(form, OptionForm):
+            several = several and any(isinstance(member, list) for member in written)
+        if not several:
+            return (self.state(form, written, path),)
+        return tuple(self.state(form, member, (*path, index)) for index, member in enumerate(written))
+
+    # --- preferences -----------------------------------------------------------------------------------------------
+
+    def preference(self, form: OptionForm | Moves, maker: str) -> Preference:
+        path: Path = ("preferences", maker)
+        written = (self.game.get("preferences") or {}).get(maker)
+        if written is None:
+            self.faults.append(self.fault(path, f"found no preferences of {maker}", "expected how it ranks the states"))
+            return Preference()
+        if written.get("priorities") is not None:
+            found = Preference(statements=tuple(self.statement(entry) for entry in written["priorities"]))
+        elif written.get("weights") is not None:
+            weights = {self.options.index(option): weight for option, weight in written["weights"].items()}
+            found = Preference(weights=weights)
+        else:
+            found = Preference(levels=self.levels(form, written["ranking"], (*path, "ranking")))
+        changes = written.get("fine_tuning") or ()
+        return replace(
+            found,
+            changes=tuple(self.change(form, entry, (*path, "fine_tuning", i)) for i, entry in enumerate(changes)),
+        )
+
+    def statement(self, entry: Any) -> Statement:
+        if not isinstance(entry, Mapping):
+            return Statement(self.formula(entry), str(entry))
+        given = entry.get("probability")
+        quantity = None if given is None else parse_quantity(given, low=0, high=1, low_open=True).quantity
+        return Statement(self.formula(entry["statement"]), str(entry["statement"]), quantity)
+
+    def levels(self, form: OptionForm | Moves, ranking: Sequence[Any], path: Path) -> tuple[tuple[int, ...], ...]:
+        before = len(self.faults)
+        found = tuple(self.group(form, entry, (*path, index)) for index, entry in enumerate(ranking))
+        if len(self.faults) > before:
+            return found
+        times = np.bincount([state for level in found for state in level], minlength=form.states)
+        for state in np.flatnonzero(times > 1)[:8]:
+            self.faults.append(
+                self.fault(
+                    path, f"found the state {self.shown(form, int(state))} {times[state]} times", "expected it once"
+                )
+            )
+        if missing := [self.shown(form, int(state)) for state in np.flatnonzero(times == 0)]:
+            listed = ", ".join(missing[:8]) + (f" and {len(missing) - 8} more" if len(missing) > 8 else "")
+            expected = f"expected all {form.states} states"
+            self.faults.append(self.fault(path, f"found a ranking without {listed}", expected))
+        return found
+
+    def shown(self, form: OptionForm | Moves, state: int) -> str:
+        return form.text(state) if isinstance(form, OptionForm) else str(list(self.states)[state])
+
+    def change(self, form: OptionForm | Moves, entry: Mapping[str, Any], path: Path) -> Change:
+        places: tuple[Place, ...] = ("above", "below", "level")
+        place = next(word for word in places if word in entry)
+        moved = self.group(form, entry["state"], (*path, "state"))
+        of = self.state(form, entry[place], (*path, place))
+        if of in moved:
+            shown = self.shown(form, of)
+            self.faults.append(
+                self.fault((*path, place), f"found {shown} moved against itself", "expected another state")
+            )
+        return Change(moved, place, of)
