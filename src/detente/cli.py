@@ -386,18 +386,29 @@ def check(
 
 
 @app.command(epilog="Example: detente new my-conflict.yaml --from syria-2015")
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option("--from", "source", metavar="ID", help="Copy a built-in scenario instead of a blank one.")
+@click.option("--excel", type=FILE, metavar="FILE", help="A workbook to fill in, for detente import, instead.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @STACK
-def new(file: Path, source: str | None, force: bool, traceback: bool) -> None:
+def new(file: Path | None, source: str | None, excel: Path | None, force: bool, traceback: bool) -> None:
     """Start a scenario file: blank with every part explained, or a copy of a built-in one."""
     from detente.scenario.library import new as text_of
 
-    if file.exists() and not force:
-        raise UsageError(f"new: {file} is there already; expected another name, or --force")
-    _write(text_of(source), str(file))
-    say(f"wrote {file}; next: detente check {file}")
+    place = file or excel
+    if place is None or (excel is not None and (file is not None or source is not None)):
+        raise UsageError("new: expected a FILE, with --from or without, or --excel FILE alone")
+    if place.exists() and not force:
+        raise UsageError(f"new: {place} is there already; expected another name, or --force")
+    if excel is not None:
+        from detente.formats import Written
+        from detente.formats.excel import template
+
+        Written(template()).save(excel)
+        say(f"wrote {excel}; next: fill it in, then detente import {excel} -o my-conflict.yaml")
+        return
+    _write(text_of(source), str(place))
+    say(f"wrote {place}; next: detente check {place}")
 
 
 @app.command("list")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,21 +13,10 @@ import detente
 from detente.formats.draft import slug
 from detente.formats.text import safe, unsafe
 from detente.scenario.read import Scenario
+from tests.formats.files import bring, faults
 from tests.formats.scenarios import plain, scenarios
 
 HEAD = "issue,actor,position,salience,capability"
-
-
-def bring(folder: Path, text: str | bytes, name: str = "t.csv", **how: Any) -> Any:
-    file = folder / name
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return detente.import_(file, **how)
-
-
-def faults(folder: Path, text: str | bytes, name: str = "t.csv", **how: Any) -> list[str]:
-    with pytest.raises(detente.InputError) as caught:
-        bring(folder, text, name, **how)
-    return [str(fault).replace(str(folder / name), "F") for fault in caught.value.faults]
 
 
 @given(scenarios(ranges=True, scales=True))
@@ -126,7 +114,7 @@ def test_a_safe_cell_gives_its_text_back(text: str) -> None:
         (f"{HEAD},status_quo\nt,a,5,1,1,500\n", "F:2: status_quo: found 500; expected a number from 0 to 100"),
         (f'{HEAD}\nt,"a"b,5,1,1\n', "F:2: found a quoted cell that is not closed well; expected a table of cells"),
         (f'{HEAD}\nt,"a,5,1,1\n', "F:2: found a quote that is never closed; expected a table of cells"),
-        (f"{HEAD}\n", "F: found no row below the header; expected a row a stance"),
+        (f"{HEAD}\n", "F: found no row that is filled in; expected a row a stance"),
         ("", "F: found an empty file; expected a file of another program"),
         (f"{HEAD}\nt,a\x00,5,1,1\n", "F:2: found no text: character U+0000; expected a text file"),
         (b"\x81\x8d", "F: found no text: byte 0x81 at offset 0; expected text in UTF-8, UTF-16 or Windows-1252"),

@@ -42,7 +42,12 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    entry.name: entry for entry in (Format("csv", "a tidy table, a row a stance", (".csv", ".tsv", ".txt"), "tidy"),)
+    entry.name: entry
+    for entry in (
+        Format("csv", "a tidy table, a row a stance", (".csv", ".tsv", ".txt"), "tidy"),
+        Format("exchange", "records of the exchange model's program", (".txt", ".csv"), "exchange"),
+        Format("excel", "an Excel workbook that a person can fill in", (".xlsx", ".xlsm"), "excel"),
+    )
 }
 
 

@@ -73,6 +73,12 @@ class Leaving:
         found = {f"{name}_low": low, f"{name}_high": high}
         return found if isinstance(quantity, Uniform) else {name: plain(quantity.central()), **found}
 
+    def leave_status_quo(self, id_: str) -> None:
+        """Note that the format has no status quo, where the scenario knows it."""
+        path = f"issues.{id_}.status_quo"
+        if not isinstance(self.situation.numbers[path].quantity, Unknown):
+            self._drop("where an issue stands now", path)
+
     def _drop(self, what: str, path: str) -> None:
         self._dropped[what].add(path)
 
@@ -82,7 +88,8 @@ class Leaving:
         found = {"actor": id_, **self.quantity(f"actors.{id_}.capability", "capability")}
         if self.name("actors", id_) != id_:
             found["actor_name"] = self.name("actors", id_)
-        return {**found, "role": now.roles[id_]}
+        note = now.scenario.data["actors"][id_].get("note")
+        return {**found, "role": now.roles[id_], **({"actor_note": note} if note else {})}
 
     def issue(self, id_: str) -> dict[str, Any]:
         """The columns of an issue."""
@@ -100,10 +107,17 @@ class Leaving:
         }
         path = f"issues.{id_}.status_quo"
         if not isinstance(now.numbers[path].quantity, Unknown):
-            found["status_quo"] = self.one(path)
+            found |= self.quantity(path, "status_quo")
         if self.name("issues", id_) != id_:
             found["issue_name"] = self.name("issues", id_)
-        return found
+        note = now.scenario.data["issues"][id_].get("note")
+        return {**found, **({"issue_note": note} if note else {})}
+
+    def source(self, path: str) -> dict[str, Any]:
+        """The columns that say where a number comes from."""
+        provenance = self.situation.numbers[path].provenance
+        found = {"cite": " ".join(provenance.cite), "because": provenance.because}
+        return {name: text for name, text in found.items() if text}
 
     def stance(self, actor: str, issue: str) -> dict[str, Any]:
         """The columns of a stance."""
@@ -113,11 +127,7 @@ class Leaving:
         since = stance.since.isoformat()
         if since not in (NO_DAY, self.situation.as_of.isoformat()):
             found["since"] = since
-        if stance.provenance.cite:
-            found["cite"] = " ".join(stance.provenance.cite)
-        if stance.provenance.because:
-            found["because"] = stance.provenance.because
-        return found
+        return {**found, **self.source(f"{path}.position")}
 
     def told(self, *more: str) -> tuple[str, ...]:
         """What stays behind, a clause each."""

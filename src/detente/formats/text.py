@@ -51,6 +51,16 @@ def decode(data: bytes, file: str) -> tuple[str, str]:
     return text, encoding
 
 
+def beginning(data: bytes) -> str:
+    """The first of a file's text, whatever it is, to tell its kind by; never raises.
+
+    >>> beginning("a,b".encode("utf-16"))
+    'a,b'
+    """
+    mark, encoding = next((pair for pair in _MARKS if data.startswith(pair[0])), (b"", "utf-8"))
+    return data[len(mark) :][:100_000].decode(encoding, errors="replace")
+
+
 def rows(text: str, file: str, delimiter: str, quote: str = '"') -> Iterator[tuple[int, list[str]]]:
     """The rows of a table, each with the line that it begins on; blank lines are left out, cells are trimmed.
 

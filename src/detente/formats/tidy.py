@@ -12,7 +12,7 @@ from detente.errors import InputError, nearest
 from detente.formats import Foreign, Written
 from detente.formats.draft import LOWER, UPPER, Draft, day_or_fault, plain, spread
 from detente.formats.leaving import Leaving, ends_of
-from detente.formats.text import DELIMITERS, decode, number, rows, safe, table, unsafe
+from detente.formats.text import DELIMITERS, beginning, decode, number, rows, safe, table, unsafe
 from detente.scenario.fields import ROLES
 from detente.scenario.situation import Situation
 
@@ -33,28 +33,31 @@ COLUMNS: Mapping[str, str] = {
     "scale_high": "upper end of the issue's scale; 100 where there is no such column",
     "low_label": "what the lower end of the scale means",
     "high_label": "what the upper end of the scale means",
-    "status_quo": "where the issue stands now",
+    "status_quo": "where the issue stands now; the likeliest where a range stands beside it",
+    "status_quo_low": "the least at which it could stand",
+    "status_quo_high": "the most at which it could stand",
     "issue_name": "the issue's full name",
     "actor_name": "the actor's full name",
     "role": "belligerent, backer, mediator or bystander",
     "since": "first day on which the actor took the stance, YYYY-MM-DD",
+    "actor_note": "what else there is to say of the actor",
+    "issue_note": "what else there is to say of the issue",
     "cite": "ids of the sources, a blank between them",
     "because": "the reason for the numbers, in a sentence",
 }
 ALIASES = {"power": "capability", "country": "actor", "weight": "capability", "source": "cite", "why": "because"}
 NUMBERS = ("position", "salience", "capability")
 # of an actor or of an issue: the same on each of its rows, or given once
-_OF_ACTOR = ("capability", "capability_low", "capability_high", "actor_name", "role")
-_OF_ISSUE = ("scale_low", "scale_high", "low_label", "high_label", "status_quo", "issue_name")
+_OF_ACTOR = ("capability", "capability_low", "capability_high", "actor_name", "role", "actor_note")
+_OF_ISSUE = (
+    *("scale_low", "scale_high", "low_label", "high_label"),
+    *("status_quo", "status_quo_low", "status_quo_high", "issue_name", "issue_note"),
+)
 
 
 def recognises(file: Foreign) -> bool:
     """Whether the first row names an issue and an actor."""
-    try:
-        text, _ = decode(file.data[:100_000].partition(b"\n")[0], file.name)
-        return {"issue", "actor"} <= set(_header(text, file.name)[1])
-    except InputError:
-        return False
+    return {"issue", "actor"} <= set(_header(beginning(file.data).partition("\n")[0], file.name)[1])
 
 
 def _header(line: str, file: str) -> tuple[str, list[str]]:
@@ -62,7 +65,7 @@ def _header(line: str, file: str) -> tuple[str, list[str]]:
     found: tuple[str, list[str]] = (",", [])
     for delimiter in DELIMITERS:
         try:
-            names = [_column(cell) for cell in next(rows(line, file, delimiter), (1, []))[1]]
+            names = [column(cell) for cell in next(rows(line, file, delimiter), (1, []))[1]]
         except InputError:
             continue
         if sum(name in COLUMNS for name in names) > sum(name in COLUMNS for name in found[1]):
@@ -70,7 +73,12 @@ def _header(line: str, file: str) -> tuple[str, list[str]]:
     return found
 
 
-def _column(cell: str) -> str:
+def column(cell: str) -> str:
+    """The column that a heading means.
+
+    >>> column("Position low"), column("Power")
+    ('position_low', 'capability')
+    """
     name = "_".join(cell.lower().replace("-", " ").split())
     return ALIASES.get(name, name)
 
@@ -81,7 +89,7 @@ class Row:
 
     line: int | None
     cells: Mapping[str, str]
-    place: str = ""  # what stands before a column's name in faults: a sheet's name
+    place: str = ""  # what stands before a column's name in faults: a sheet's name and a dot
 
 
 @dataclass
@@ -91,6 +99,10 @@ class _Reader:
     draft: Draft
     comma: bool
     first: dict[tuple[str, str, str], tuple[str, int | None]] = field(default_factory=dict)
+
+    def fault(self, row: Row, column: str, found: str, expected: str, suggestion: str | None = None) -> None:
+        """Note what is wrong with a cell."""
+        self.draft.fault(row.line, f"{row.place}{column}", found, expected, suggestion)
 
     def number(self, row: Row, column: str, low: float | None = None, high: float | None = None) -> Decimal | None:
         """The number in a cell, None where it is blank or wrong."""
@@ -104,7 +116,7 @@ class _Reader:
         if value is None or not (-math.inf if low is None else low) <= float(value) <= (
             math.inf if high is None else high
         ):
-            self.draft.fault(row.line, column, f"found {cell[:40]}", expected)
+            self.fault(row, column, f"found {cell[:40]}", expected)
             return None
         return value
 
@@ -115,12 +127,12 @@ class _Reader:
         ends = [name in row.cells for name in (names[0], names[2])]
         if any(ends) and not all(ends):
             there, missing = (names[0], names[2]) if ends[0] else (names[2], names[0])
-            self.draft.fault(row.line, missing, "found nothing", f"expected a number: {there} has one")
+            self.fault(row, missing, "found nothing", f"expected a number: {there} has one")
             return None
         known = [value for value in (least, mode, most) if value is not None]
         if known != sorted(known) or (all(ends) and least is not None and least == most):
             shown = ", ".join(map(str, known))
-            self.draft.fault(row.line, names[0], f"found {shown}", "expected low, likeliest and high in this order")
+            self.fault(row, names[0], f"found {shown}", "expected low, likeliest and high in this order")
             return None
         return spread(*(None if value is None else plain(value) for value in (least, mode, most)))
 
@@ -134,7 +146,7 @@ class _Reader:
             before, line = self.first.setdefault((kind, key, column), (cell, row.line))
             if before != cell:
                 expected = f"expected {before[:40]}, as on line {line}: it is the {kind}'s, the same on every row"
-                self.draft.fault(row.line, column, f"found {cell[:40]} for {key[:40]}", expected)
+                self.fault(row, column, f"found {cell[:40]} for {key[:40]}", expected)
                 agrees = False
         return agrees
 
@@ -182,23 +194,42 @@ def fill(draft: Draft, table_rows: Sequence[Row], *, comma: bool) -> None:
     """Put rows into a draft."""
     reader = _Reader(draft, comma)
     if not table_rows:
-        draft.fault(None, "", "found no row below the header", "expected a row a stance")
+        draft.fault(None, "", "found no row that is filled in", "expected a row a stance")
     seen: dict[tuple[str, str, str], int | None] = {}
     for row in table_rows:
         actor, issue = (row.cells.get(column) for column in ("actor", "issue"))
         if actor is None and issue is None:
-            draft.fault(row.line, "actor", "found nothing", "expected who takes the stance")
+            reader.fault(row, "actor", "found nothing", "expected who takes the stance")
             continue
         actor_id = None if actor is None else _actor(reader, row, actor)
         issue_id = None if issue is None else _issue(reader, row, issue)
         if actor_id is None or issue_id is None:  # a row of an actor or issue alone
+            _note(reader, row, actor_id, issue_id)
             stray = [c for c in ("position", "position_low", "salience", "salience_low", "since") if c in row.cells]
             if stray:
                 missing = "actor" if actor is None else "issue"
-                draft.fault(row.line, missing, "found nothing", f"expected a name: {stray[0]} has a value")
+                reader.fault(row, missing, "found nothing", f"expected a name: {stray[0]} has a value")
             continue
         if actor_id and issue_id:
             _stance(reader, row, actor_id, issue_id, seen)
+
+
+def _note(reader: _Reader, row: Row, actor: str | None, issue: str | None) -> None:
+    """Where the capability of an actor's own row comes from, or the status quo of an issue's."""
+    cites, because = _cites(reader.draft, row), row.cells.get("because")
+    kind, name, id_ = ("actors", "capability", actor) if actor else ("issues", "status_quo", issue)
+    if not cites and because is None:
+        return
+    entry = reader.draft.data[kind][id_]
+    if name == "status_quo":
+        entry.setdefault(name, "unknown")
+    if name not in entry:
+        if not reader.draft.faults:
+            reader.fault(row, name, "found nothing", "expected a number: its source or reason is given")
+        return
+    value = entry[name] if isinstance(entry[name], dict) else {"value": entry[name]}
+    noted = {**value, "cite": cites, "because": because}
+    entry[name] = {key: part for key, part in noted.items() if part}
 
 
 def _actor(reader: _Reader, row: Row, key: str) -> str:
@@ -208,10 +239,9 @@ def _actor(reader: _Reader, row: Row, key: str) -> str:
         given["capability"] = reader.quantity(row, "capability", 0)
         role = row.cells.get("role")
         if role is not None and role.lower() not in ROLES:
-            draft.fault(
-                row.line, "role", f"found {role[:40]}", f"expected one of {', '.join(ROLES)}", nearest(role, ROLES)
-            )
+            reader.fault(row, "role", f"found {role[:40]}", f"expected one of {', '.join(ROLES)}", nearest(role, ROLES))
         given["role"] = None if role is None else role.lower()
+        given["note"] = row.cells.get("actor_note")
     return draft.actor(key, line=row.line, name=row.cells.get("actor_name"), **given)
 
 
@@ -228,14 +258,14 @@ def _issue(reader: _Reader, row: Row, key: str) -> str:
         low_end = low_end if low is None else plain(low)
         high_end = high_end if high is None else plain(high)
         if not low_end < high_end:
-            draft.fault(row.line, "scale_high", f"found {high_end:g}", f"expected more than scale_low, {low_end:g}")
+            reader.fault(row, "scale_high", f"found {high_end:g}", f"expected more than scale_low, {low_end:g}")
             low_end, high_end = 0, 100
         labels = list(known.get("scale", {0: LOWER, 1: UPPER}).values())
         lowest, highest = row.cells.get("low_label", labels[0]), row.cells.get("high_label", labels[-1])
         given["scale"] = {low_end: lowest, high_end: highest}
     low_end, high_end = ends_of(given.get("scale", known.get("scale"))) or (0, 100)
-    quo = reader.number(row, "status_quo", low_end, high_end)
-    given["status_quo"] = None if quo is None else plain(quo)
+    given["status_quo"] = reader.quantity(row, "status_quo", low_end, high_end)
+    given["note"] = row.cells.get("issue_note")
     return draft.issue(key, line=row.line, name=row.cells.get("issue_name"), **given)
 
 
@@ -246,21 +276,24 @@ def _stance(reader: _Reader, row: Row, actor: str, issue: str, seen: dict[tuple[
     given: dict[str, Any] = {
         "position": reader.quantity(row, "position", low, high),
         "salience": reader.quantity(row, "salience", 0, 1),
-        "since": None if since is None else day_or_fault(draft, row.line, "since", since),
+        "since": None if since is None else day_or_fault(draft, row.line, f"{row.place}since", since),
         "because": row.cells.get("because"),
     }
     if not any(name in row.cells for name in ("position", "position_low", "position_high")):
-        draft.fault(row.line, "position", "found nothing", "expected a number")
+        reader.fault(row, "position", "found nothing", "expected a number")
     key = (actor, issue, since or "")
     if key in seen:
-        draft.fault(
-            row.line, "actor", f"found a second stance of {actor} on {issue}", f"expected one: see line {seen[key]}"
+        reader.fault(
+            row, "actor", f"found a second stance of {actor} on {issue}", f"expected one: see line {seen[key]}"
         )
     seen.setdefault(key, row.line)
-    cites = row.cells.get("cite", "").replace(",", " ").replace(";", " ").split()
-    if cites:
-        given["cite"] = [_cited(draft, cite) for cite in cites]
+    given["cite"] = _cites(draft, row) or None
     draft.stance(actor, issue, line=row.line, **given)
+
+
+def _cites(draft: Draft, row: Row) -> list[str]:
+    cites = row.cells.get("cite", "").replace(",", " ").replace(";", " ").split()
+    return [_cited(draft, cite) for cite in cites]
 
 
 def _cited(draft: Draft, cite: str) -> str:
@@ -298,8 +331,10 @@ def stance_rows(leaving: Leaving) -> list[dict[str, Any]]:
     found = [
         {**leaving.issue(issue), **leaving.actor(actor), **leaving.stance(actor, issue)} for actor, issue in now.stances
     ]
-    if tuple(dict.fromkeys(issue for _, issue in now.stances)) != now.issues:
-        found = [leaving.issue(issue) for issue in now.issues] + found
-    if tuple(dict.fromkeys(actor for actor, _ in now.stances)) != now.actors:
-        found = [leaving.actor(actor) for actor in now.actors] + found
+    sources = {issue: leaving.source(f"issues.{issue}.status_quo") for issue in now.issues}
+    if any(sources.values()) or tuple(dict.fromkeys(issue for _, issue in now.stances)) != now.issues:
+        found = [{**leaving.issue(issue), **sources[issue]} for issue in now.issues] + found
+    sources = {actor: leaving.source(f"actors.{actor}.capability") for actor in now.actors}
+    if any(sources.values()) or tuple(dict.fromkeys(actor for actor, _ in now.stances)) != now.actors:
+        found = [{**leaving.actor(actor), **sources[actor]} for actor in now.actors] + found
     return found

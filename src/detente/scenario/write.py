@@ -71,7 +71,7 @@ def _entries(value: Any, path: Path, indent: int, notes: Mapping[Path, str]) -> 
         for key, entry in value.items():
             line = f"{space}{_scalar(key)}: {_flow(entry)}"
             note = notes.get((*path, key))
-            if len(line) <= WIDTH or not isinstance(entry, (Mapping, list)):
+            if not isinstance(entry, (Mapping, list)) or _fits(line, entry):
                 yield _noted(line, note)
             else:
                 yield _noted(f"{space}{_scalar(key)}:", note)
@@ -86,6 +86,13 @@ def _entries(value: Any, path: Path, indent: int, notes: Mapping[Path, str]) -> 
             first, *rest = _entries(entry, (*path, index), indent + 2, notes)
             yield f"{space}- {first[indent + 2 :]}"
             yield from rest
+
+
+def _fits(line: str, entry: Any) -> bool:
+    """Whether a record may stay on one line: it is short, or it is short but for one text."""
+    texts = [len(v) for v in entry.values() if isinstance(v, str)] if isinstance(entry, Mapping) else []
+    nested = any(isinstance(part, Mapping) for part in entry.values()) if isinstance(entry, Mapping) else False
+    return len(line) - (0 if nested else max(texts, default=0)) <= WIDTH
 
 
 def _flow(value: Any) -> str:
