@@ -505,10 +505,13 @@ def export(
 ) -> None:
     """Write a scenario as another program's file, with an account of what the format cannot hold."""
     from detente import api
+    from detente.formats import write
 
-    if output.exists() and not force:
-        raise UsageError(f"export: {output} is there already; expected another name, or --force")
-    written = api.export(scenario, output, format=format_, as_of=as_of, set=set_)
+    written = write(api.situation(scenario, as_of=as_of, set=set_), output, format_)
+    for name in (output, *(output.parent / name for name in written.beside)):
+        if name.exists() and not force:
+            raise UsageError(f"export: {name} is there already; expected another name, or --force")
+    written.save(output)
     if quiet:
         return
     for text in written.lost:

@@ -4,7 +4,7 @@ To add a format, write its module and a line in `FORMATS`. The module has what t
 
 - ``recognises(file: Foreign) -> bool``: whether a file is of this format, from its first bytes; never raises;
 - ``read(file: Foreign) -> Draft``: raises `InputError` with every fault, each with its line;
-- ``write(situation: Situation, stem: str) -> Written``.
+- ``write(situation: Situation, path: Path) -> Written``; the path is only looked at, never written to.
 
 And a page, ``docs/formats/NAME.md``: what maps to what, what is lost.
 """
@@ -46,6 +46,7 @@ FORMATS: dict[str, Format] = {
     for entry in (
         Format("csv", "a tidy table, a row a stance", (".csv", ".tsv", ".txt"), "tidy"),
         Format("exchange", "records of the exchange model's program", (".txt", ".csv"), "exchange"),
+        Format("genius", "a GENIUS domain with a profile an agent, in XML", (".xml",), "genius"),
         Format("excel", "an Excel workbook that a person can fill in", (".xlsx", ".xlsm"), "excel"),
     )
 }
@@ -168,8 +169,8 @@ def read(path: Path, format: str | None = None, *, as_of: str | None = None, oth
 def write(situation: Situation, path: Path, format: str | None = None) -> Written:
     """A scenario as another program's file; by the ending of the name where no format is given."""
     if format is not None:
-        return get(format, writes=True).call("write", situation, path.stem)
-    for name in names(writes=True):
-        if path.suffix.lower() in FORMATS[name].extensions:
-            return FORMATS[name].call("write", situation, path.stem)
-    raise UsageError(f"export: found {path.name}; expected --format, one of {', '.join(names(writes=True))}")
+        return get(format, writes=True).call("write", situation, path)
+    usual = [name for name in names(writes=True) if path.suffix.lower() == FORMATS[name].extensions[0]]
+    if len(usual) == 1:
+        return FORMATS[usual[0]].call("write", situation, path)
+    raise UsageError(f"export: found {path.name}; expected --format, one of {', '.join(usual or names(writes=True))}")

@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from detente.errors import Fault, InputError, UsageError, nearest
@@ -298,7 +299,7 @@ def _known(draft: Draft, rows: Sequence[Row]) -> None:
 # --- out -----------------------------------------------------------------------------------------------------------
 
 
-def write(situation: Situation, stem: str) -> Written:
+def write(situation: Situation, path: Path) -> Written:
     """A situation as a workbook."""
     leaving = Leaving(situation)
     data = situation.scenario.data

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from detente.errors import nearest
@@ -208,7 +209,7 @@ def read(file: Foreign) -> Draft:
 # --- out -----------------------------------------------------------------------------------------------------------
 
 
-def write(situation: Situation, stem: str) -> Written:
+def write(situation: Situation, path: Path) -> Written:
     """The stances in force as the program's records, in its own dialect: tabs, and single quotes around text."""
     leaving = Leaving(situation)
     data = situation.scenario.data
@@ -228,8 +229,8 @@ def write(situation: Situation, stem: str) -> Written:
         powers = {id_: power / largest for id_, power in powers.items()}
         told.append(f"the unit of capability: powers are shares of the largest, {largest:g}")
     for (actor, issue), stance in situation.stances.items():
-        path = f"stances.{actor}.{issue}"
-        numbers = [leaving.one(f"{path}.position"), leaving.one(f"{path}.salience"), powers[actor]]
+        at = f"stances.{actor}.{issue}"
+        numbers = [leaving.one(f"{at}.position"), leaving.one(f"{at}.salience"), powers[actor]]
         because = [stance.provenance.because] if stance.provenance.because else []
         lines.append(["#D", actor, issue, *numbers, *because])
     if any(not any(actor == id_ for actor, _ in situation.stances) for id_ in situation.actors):

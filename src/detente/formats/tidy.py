@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from detente.errors import InputError, nearest
@@ -307,7 +308,7 @@ def _cited(draft: Draft, cite: str) -> str:
 # --- out -----------------------------------------------------------------------------------------------------------
 
 
-def write(situation: Situation, stem: str) -> Written:
+def write(situation: Situation, path: Path) -> Written:
     """The stances in force as a table, with the columns that are needed."""
     leaving = Leaving(situation)
     lines = list(stance_rows(leaving))
