@@ -289,6 +289,32 @@ class OptionForm:
             indices.append((joined % self.states).astype(np.int32))
         return Moves(self.states, tuple(indptr), tuple(indices))
 
+    def reach(self, maker: int, state: int) -> NDArray[np.int32]:
+        """R_i(s): the states that `maker` reaches from `state` in one move, ascending; no other moves are looked at.
+
+        >>> OptionForm((2, 1)).reach(0, 4).tolist()
+        [5, 6, 7]
+        """
+        mask, feasible = self.masks[maker], self.feasible
+        low, count = sum(self.owned[:maker]), 1 << self.owned[maker]
+        forward, back = self.one_way("forward"), self.one_way("back")
+        found = []
+        for here in self.members(state):
+            if count <= len(feasible):
+                there = (here & ~mask) | (np.arange(count, dtype=np.int64) << low)
+                place = np.minimum(np.searchsorted(feasible, there), len(feasible) - 1)
+                place = place[feasible[place] == there]
+            else:
+                place = np.flatnonzero(feasible & ~mask == here & ~mask)
+            there = feasible[place]
+            open_ = (here & ~there & forward == 0) & (there & ~here & back == 0)
+            for before, after in self.bans:
+                if before.holds(np.array([here]))[0]:
+                    open_ &= ~after.holds(there)
+            found.append(self.state_of[place[open_]])
+        reached = np.unique(np.concatenate(found))
+        return reached[reached != state].astype(np.int32)
+
     def _pairs(self, mask: int) -> Iterator[NDArray[np.int64]]:
         """The moves along the options of `mask`, each as from * N + to, in chunks; ascending where nothing is merged."""
         codes, state_of = self.feasible, self.state_of.astype(np.int64)
