@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from detente.errors import UsageError
-from detente.graph import simultaneous, stability
+from detente.graph import simultaneous
 from detente.graph.concepts import CONCEPTS, chosen
 from detente.graph.formulas import Formula, option
 from detente.graph.game import Game
@@ -40,13 +40,15 @@ def test_every_engine_agrees_with_the_plain_definitions(kind, part):
     for seed in range(part, count, PARTS):
         game = random_game(np.random.default_rng([list(KINDS).index(kind), seed]), **what)
         expected = {concept: plain.stable(game, concept) for concept in FAST}
-        engines = ["explicit", "matrix"] + (["options"] if engine_for(game) == "options" else [])
+        engines = ["explicit", "matrix"] + (["options"] if engine_for(game, many=True) == "options" else [])
         for engine in engines:
             found = stable(game, engine=engine)
             for concept in FAST:
                 assert found[concept].tolist() == expected[concept], (kind, seed, engine, concept)
         if isinstance(game.form, OptionForm) and not game.form.merges:
-            assert simultaneous.stable(game).tolist() == plain.stable(game, "sim"), (kind, seed)
+            expected = plain.stable(game, "sim")
+            assert simultaneous.stable(game).tolist() == expected, (kind, seed)
+            assert simultaneous.stable_by_loops(game).tolist() == expected, (kind, seed)
 
 
 @given(games())
@@ -54,7 +56,7 @@ def test_laws(game):
     asked = [
         c.id for c in CONCEPTS if not c.option_form or (isinstance(game.form, OptionForm) and not game.form.merges)
     ]
-    found = stable(game, asked)
+    found = stable(game, asked, engine=engine_for(game, many=True))
     for concept in chosen(asked):
         for wider in set(concept.within) & set(asked):
             assert not (found[concept.id] & ~found[wider]).any(), f"{concept.id} within {wider}"
@@ -109,10 +111,12 @@ def _arcs(moves, number) -> list[tuple[int, int]]:
     return [(number[int(a)], number[b]) for a, there in moves.items() for b in there]
 
 
-@pytest.mark.parametrize("engine", [None, "explicit", "matrix"])
+@pytest.mark.parametrize("engine", [None, "explicit", "matrix", "options"])
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture["name"])
 def test_published_games(fixture, engine):
     game, number = game_of(fixture)
+    if engine == "options" and isinstance(game.form, Moves):
+        engine = "explicit"
     expected = fixture["computed_by_reference"]
     asked = list(expected["equilibria"])
     found = stable(game, asked, engine=engine)
@@ -183,6 +187,7 @@ def test_what_cannot_be_asked():
     banned = Game(OptionForm((1, 1), bans=((Pattern(1, 0), Pattern(1, 1)),)), np.array([[1, 2, 3, 4]] * 2))
     merged = Game(OptionForm((1, 1), merges=((Pattern(1, 1),),)), np.array([[1, 2, 3]] * 2))
     big = Game(OptionForm((11,)), np.array([np.arange(2048) + 1]))
+    few = Game(OptionForm((3, 3)), np.array([np.arange(64) + 1] * 2))
     many = Game(OptionForm((3, 3, 3)), np.array([np.arange(512) + 1] * 3))
     for ask, message in [
         (lambda: stable(graph, ["nahs"]), "found the concept nahs; expected any of nash.*did you mean nash"),
@@ -191,11 +196,15 @@ def test_what_cannot_be_asked():
         (lambda: stable(graph, engine="options"), "moves may not be transitive; expected the engine explicit"),
         (lambda: stable(banned, engine="options"), "moves may not be transitive"),
         (lambda: stable(big, engine="matrix"), "found 2,048 states; expected at most 2,000 for the matrix form"),
+        (
+            lambda: stable(few, ["sim"], sim_budget=100),
+            "found more than 100 combinations of improvements for sim in 64 ",
+        ),
         (lambda: stable(many, ["sim"], sim_budget=100), "found more than 100 combinations of improvements for sim"),
     ]:
         with pytest.raises(UsageError, match=message):
             ask()
-    assert stability.engine_for(merged) == stability.engine_for(banned) == "explicit"
+    assert engine_for(merged, many=True) == engine_for(banned, many=True) == "explicit"
 
 
 def test_a_model_of_many_options_uses_no_table():

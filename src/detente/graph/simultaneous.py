@@ -32,9 +32,7 @@ def stable(game: Game, budget: int = BUDGET) -> NDArray[np.bool_]:
     """
     from detente.graph.simultaneous_kernel import stable_at_once
 
-    form = game.form
-    if not isinstance(form, OptionForm) or form.merges:
-        raise UsageError("found a game in graph form or with merged states; expected option form for sim")
+    form = _option_form(game)
     table = np.zeros(0, dtype=np.int32)
     if form.options <= MOST_IN_TABLE:
         table = np.full(1 << form.options, -1, dtype=np.int32)
@@ -50,8 +48,47 @@ def stable(game: Game, budget: int = BUDGET) -> NDArray[np.bool_]:
             maker, form.codes, table, blocks.payoff, bans, widest, left, *blocks.members
         )
         if left < 0:
-            raise UsageError(
-                f"found more than {budget:,} combinations of improvements for sim in {game.states:,} states; "
-                "expected a smaller game, a higher budget, or other concepts"
-            )
+            raise _too_many(game, budget)
     return found
+
+
+def stable_by_loops(game: Game, budget: int = BUDGET) -> NDArray[np.bool_]:
+    """The same as `stable`, without compiled code: for games of a hundred states or so."""
+    form = _option_form(game)
+    codes, moves = form.codes.tolist(), game.moves
+    number = {code: state for state, code in enumerate(codes)}
+    found = np.ones((game.makers, game.states), dtype=np.bool_)
+    left = budget
+    for state, code in enumerate(codes):
+        turned = [  # by each improvement: the options that it turns over, as bits
+            [codes[to] ^ code for to in moves.reach(j, state).tolist() if payoff[to] > payoff[state]]
+            for j, payoff in enumerate(game.payoff)
+        ]
+        for maker, payoff in enumerate(game.payoff):
+            at_once = [0]
+            for j in range(game.makers):
+                if j != maker and turned[maker]:
+                    at_once += [change ^ other for change in at_once for other in turned[j]]
+            left -= len(turned[maker]) * (len(at_once) - 1)
+            if left < 0:
+                raise _too_many(game, budget)
+            for own in turned[maker]:
+                meet = (number.get(code ^ own ^ change) for change in at_once[1:])
+                if not any(to is not None and payoff[to] <= payoff[state] for to in meet):
+                    found[maker, state] = False
+                    break
+    return found
+
+
+def _option_form(game: Game) -> OptionForm:
+    form = game.form
+    if not isinstance(form, OptionForm) or form.merges:
+        raise UsageError("found a game in graph form or with merged states; expected option form for sim")
+    return form
+
+
+def _too_many(game: Game, budget: int) -> UsageError:
+    return UsageError(
+        f"found more than {budget:,} combinations of improvements for sim in {game.states:,} states; "
+        "expected a smaller game, a higher budget, or other concepts"
+    )

@@ -19,6 +19,7 @@ Engine = Literal["options", "explicit", "matrix"]
 
 __all__ = ["BY_ID", "CONCEPTS", "Concept", "Engine", "engine_for", "equilibria", "stable"]
 
+SMALL = 128  # states up to which nothing need be compiled
 FAST = ("nash", "gmr", "smr", "seq", "sseq")
 _ENGINES = {"options": engine_options.stable, "explicit": engine_explicit.stable, "matrix": matrix.stable}
 
@@ -33,7 +34,7 @@ def stable(
 ) -> Stable:
     """Whether each state is stable for each decision maker, (n, N) booleans for every concept asked for.
 
-    `engine` is chosen by the game where it is not given. `sim_budget` is how many combinations of improvements ``sim``
+    `engine` is chosen by `engine_for` where it is not given. `sim_budget` is how many combinations of improvements ``sim``
     may look at. With `sim_for_two` a state that is not Nash stable counts as simultaneously stable only where at
     least two decision makers are neither Nash nor sequentially stable in it, as Fraser and Hipel apply the concept.
     Raises `UsageError` for a concept that there is not, or that the game has no meaning for.
@@ -52,7 +53,8 @@ def stable(
         by_moves += [BY_ID[id_] for id_ in ("nash", "seq") if id_ not in known]
     found: Stable = _ENGINES[_suited(game, engine)](game, by_moves) if by_moves else {}
     if with_sim:
-        at_once = simultaneous.stable(game, sim_budget)
+        small = engine is None and game.states <= SMALL
+        at_once = (simultaneous.stable_by_loops if small else simultaneous.stable)(game, sim_budget)
         if sim_for_two:
             unstable = ~(found["nash"] | found["seq"])
             for_two = np.count_nonzero(unstable, axis=0) >= 2
@@ -61,15 +63,25 @@ def stable(
     return {concept.id: found[concept.id] for concept in asked}
 
 
-def engine_for(game: Game) -> Engine:
-    """The engine that suits a game: near-linear in option form, explicit moves where they may not be transitive."""
+def engine_for(game: Game, *, many: bool = False) -> Engine:
+    """The engine that suits a game: near-linear in option form, explicit moves where they may not be transitive.
+
+    For up to 128 states that is the matrix form, which takes milliseconds, where loading compiled loops takes half a
+    second and compiling them for the first time five. With `many`, for a caller that asks of many games, compiled
+    loops even then. All give the same answers.
+
+    >>> engine_for(Game(OptionForm((1,)), np.array([[1, 2]]))), engine_for(Game(OptionForm((8,)), np.array([range(1, 257)])))
+    ('matrix', 'options')
+    """
+    if game.states <= SMALL and not many:
+        return "matrix"
     form = game.form
     return "options" if isinstance(form, OptionForm) and form.transitive else "explicit"
 
 
 def _suited(game: Game, engine: Engine | None) -> Engine:
     """The engine asked for, if it can take the game."""
-    if engine == "options" and engine_for(game) != "options":
+    if engine == "options" and engine_for(game, many=True) != "options":
         raise UsageError("found a game whose moves may not be transitive; expected the engine explicit or matrix")
     return engine or engine_for(game)
 
