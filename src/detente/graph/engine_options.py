@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from detente.graph.blocks import Blocks
 from detente.graph.concepts import Concept
 from detente.graph.game import Game
 
+LARGE = 1 << 15  # states from which decision makers are worked on side by side
 Stable = dict[str, NDArray[np.bool_]]
 
 
@@ -19,25 +22,34 @@ def stable(game: Game, concepts: Sequence[Concept]) -> Stable:
 
     `game` is in option form without bans and merges; `concepts` are nash, gmr, smr, seq, sseq.
     """
+    blocks = Blocks.of(game)
+    makers = range(game.makers)
+    if game.states < LARGE:
+        rows = [_of_maker(game, blocks, maker, concepts) for maker in makers]
+    else:  # compiled loops let go of Python's lock
+        with ThreadPoolExecutor(min(game.makers, os.cpu_count() or 1)) as pool:
+            rows = list(pool.map(lambda maker: _of_maker(game, blocks, maker, concepts), makers))
+    return {concept.id: np.array([row[concept.id] for row in rows]) for concept in concepts}
+
+
+def _of_maker(game: Game, blocks: Blocks, maker: int, concepts: Sequence[Concept]) -> Stable:
+    """The rows (N,) of one decision maker."""
     from detente.graph import options_kernel as kernel
 
-    blocks = Blocks.of(game)
-    found: Stable = {concept.id: np.empty((game.makers, game.states), dtype=np.bool_) for concept in concepts}
-    for maker in range(game.makers):
-        payoff = game.payoff[maker]
-        members = (blocks.start, blocks.level, blocks.first, blocks.last, blocks.pattern)
-        best = kernel.best_reached(maker, payoff, blocks.sub, *members)
-        by_best = None
-        for concept in concepts:
-            if concept.id == "nash":
-                found["nash"][maker] = best == payoff
-                continue
-            key, ascending = payoff, blocks.ascending[maker]
-            if concept.with_reply:
-                by_best = kernel.counting_order(best, int(best.max())) if by_best is None else by_best
-                key, ascending = best, by_best
-            lowest = kernel.lowest_reached(
-                maker, concept.by_improvements, key, ascending, blocks.payoff, *blocks.members
-            )
-            found[concept.id][maker] = ~kernel.tempted(maker, lowest, blocks.payoff, *blocks.members)
+    payoff = game.payoff[maker]
+    best = kernel.best_reached(
+        maker, payoff, blocks.sub, blocks.start, blocks.level, blocks.first, blocks.last, blocks.pattern
+    )
+    by_best = None
+    found: Stable = {}
+    for concept in concepts:
+        if concept.id == "nash":
+            found["nash"] = best == payoff
+            continue
+        key, ascending = payoff, blocks.ascending[maker]
+        if concept.with_reply:
+            by_best = kernel.counting_order(best, int(best.max())) if by_best is None else by_best
+            key, ascending = best, by_best
+        lowest = kernel.lowest_reached(maker, concept.by_improvements, key, ascending, blocks.payoff, *blocks.members)
+        found[concept.id] = ~kernel.tempted(maker, lowest, blocks.payoff, *blocks.members)
     return found

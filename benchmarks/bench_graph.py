@@ -1,0 +1,194 @@
+"""Speed and memory of the graph model: states, preferences and five stability concepts, from formulas to equilibria.
+
+``python -m benchmarks graph`` prints the table; ``run()`` returns it. Four decision makers with reversible options and
+60 random statements each. Each size runs in a process of its own, best of a few runs, with compiled loops warm;
+decision makers are worked on side by side where there are processors. The naive way (every reachable set listed, state by state) runs on a small game in the same process; there
+the answers are compared too.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from detente.graph.formulas import Formula, option
+from detente.graph.game import Game
+from detente.graph.options import OptionForm
+from detente.graph.preferences import by_priorities
+from detente.graph.stability import equilibria, stable
+
+MAKERS, STATEMENTS = 4, 60
+BARS = {14: 0.1, 16: 0.3, 18: 1.2, 20: 5.0, 22: None}  # options: seconds
+MOST_MB = 500.0  # at 2^20 states
+NAIVE = 8  # options for the naive way
+CHAIN = 18
+
+
+def form_of(options: int) -> OptionForm:
+    return OptionForm(tuple(len(part) for part in np.array_split(np.arange(options), MAKERS)))
+
+
+def statements(rng: np.random.Generator, options: int) -> list[Formula]:
+    """Random statements of one to three literals."""
+
+    def literal() -> Formula:
+        found = option(int(rng.integers(options)))
+        return found if rng.random() < 0.5 else ~found
+
+    made = []
+    for _ in range(STATEMENTS):
+        formula = literal()
+        for _ in range(rng.integers(3)):
+            formula = formula & literal() if rng.random() < 0.5 else formula | literal()
+        made.append(formula)
+    return made
+
+
+def solve(options: int, wanted: list[list[Formula]]) -> Game:
+    """All of it: states, preferences, stability, equilibria."""
+    form = form_of(options)
+    game = Game(form, np.array([by_priorities(each, form.codes) for each in wanted]))
+    equilibria(stable(game, engine="options"))
+    return game
+
+
+def chain(options: int) -> Game:
+    """One path through all states, a step for one decision maker at a time: all but the first rank states along it,
+    the first one the other way round, so that what deters it lies at the far end."""
+    form = form_of(options)
+    place = form.codes.copy()  # of each state along the path: its code, read as a reflected Gray code
+    for shift in (1, 2, 4, 8, 16):
+        place ^= place >> shift
+    rank = place.astype(np.int32) + 1
+    return Game(form, np.array([form.states + 1 - rank, rank, rank, rank]))
+
+
+def staircase(options: int) -> Game:
+    """Blocks in which each state can be improved on by one step only: the longest ways for a search to go."""
+    form = form_of(options)
+    width = options // MAKERS
+    total = sum(form.codes >> (width * maker) & ((1 << width) - 1) for maker in range(MAKERS))
+    rank = np.unique(total, return_inverse=True)[1].astype(np.int32) + 1
+    return Game(form, np.array([rank.max() + 1 - rank, rank, rank, rank]))
+
+
+def best_of(times: int, work, *args) -> tuple[float, float]:
+    """Least seconds on the clock, and least seconds of processor time."""
+    clock, busy = [], []
+    for _ in range(times):
+        start, used = time.perf_counter(), time.process_time()
+        work(*args)
+        clock.append(time.perf_counter() - start)
+        busy.append(time.process_time() - used)
+    return min(clock), min(busy)
+
+
+def measure(options: int) -> dict[str, float]:
+    rng = np.random.default_rng(options)
+    solve(6, [statements(rng, 6) for _ in range(MAKERS)])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    wanted = [statements(rng, options) for _ in range(MAKERS)]
+    seconds, busy = best_of(2 if options >= 20 else 5, solve, options, wanted)
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return {"seconds": seconds, "busy": busy, "memory_mb": memory}
+
+
+def naive() -> dict[str, float]:
+    """The definitions in plain loops, and the engine, on one small game; the answers must be the same."""
+    from tests.graph import plain
+
+    rng = np.random.default_rng(1)
+    wanted = [statements(rng, NAIVE) for _ in range(MAKERS)]
+    game = solve(NAIVE, wanted)
+    start = time.process_time()
+    expected = {concept: plain.stable(game, concept) for concept in ("nash", "gmr", "smr", "seq", "sseq")}
+    slow = time.process_time() - start
+    found = stable(game, engine="options")
+    assert all(found[concept].tolist() == rows for concept, rows in expected.items())
+    _, fast = best_of(5, lambda: stable(game, engine="options"))
+    return {"slow": slow, "fast": fast}
+
+
+def adversarial() -> dict[str, float]:
+    """Seconds of processor time for stability alone: random ranks, and the two games made to be slow."""
+    rng = np.random.default_rng(2)
+    form = form_of(CHAIN)
+    random = Game(form, np.array([by_priorities(statements(rng, CHAIN), form.codes) for _ in range(MAKERS)]))
+    times = {}
+    for name, game in (("random", random), ("chain", chain(CHAIN)), ("staircase", staircase(CHAIN))):
+        stable(game, engine="options")
+        times[name] = best_of(3, lambda game=game: stable(game, engine="options"))[1]
+    return times
+
+
+def run() -> list[dict]:
+    """One row a case: name, figure, unit, bar, memory_mb, versus."""
+    rows, busy = [], {}
+    for options, bar in BARS.items():
+        found = _apart(str(options))
+        busy[options] = found["busy"]
+        rows.append(
+            {
+                "name": f"graph: states, preferences, five concepts, 2^{options} states, 4 decision makers",
+                "figure": round(found["seconds"], 3),
+                "unit": "s",
+                "bar": bar,
+                "memory_mb": round(found["memory_mb"], 1),
+                "versus": f"{found['busy']:.3f} s of processor time",
+            }
+        )
+        if options == 20:
+            rows.append(
+                {
+                    "name": "graph: memory at 2^20 states",
+                    "figure": round(found["memory_mb"], 1),
+                    "unit": "MB",
+                    "bar": MOST_MB,
+                    "memory_mb": None,
+                    "versus": None,
+                }
+            )
+    slow = _apart("naive")
+    rows.append(
+        {
+            "name": f"graph: against plain loops, 2^{NAIVE} states",
+            "figure": round(slow["slow"] / slow["fast"], 1),
+            "unit": "x",
+            "bar": 100,
+            "memory_mb": None,
+            "versus": f"plain loops {slow['slow']:.2f} s, engine {1000 * slow['fast']:.2f} ms, same answers",
+        }
+    )
+    times = _apart("adversarial")
+    for name in ("chain", "staircase"):
+        rows.append(
+            {
+                "name": f"graph: {name} made to be slow against a random game, 2^{CHAIN} states: times as long",
+                "figure": round(times[name] / times["random"], 2),
+                "unit": "",
+                "bar": 3,
+                "memory_mb": None,
+                "versus": f"random {times['random']:.2f} s, {name} {times[name]:.2f} s",
+            }
+        )
+    return rows
+
+
+def _apart(case: str) -> dict[str, float]:
+    """A case in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.bench_graph", case]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        case = sys.argv[1]
+        print(json.dumps({"naive": naive, "adversarial": adversarial}.get(case, lambda: measure(int(case)))()))
+    else:
+        for row in run():
+            print(row)
