@@ -47,6 +47,7 @@ FORMATS: dict[str, Format] = {
         Format("csv", "a tidy table, a row a stance", (".csv", ".tsv", ".txt"), "tidy"),
         Format("exchange", "records of the exchange model's program", (".txt", ".csv"), "exchange"),
         Format("genius", "a GENIUS domain with a profile an agent, in XML", (".xml",), "genius"),
+        Format("deu", "data on decision-making in the European Union", (".csv",), "deu", writes=False),
         Format("excel", "an Excel workbook that a person can fill in", (".xlsx", ".xlsm"), "excel"),
     )
 }

@@ -22,7 +22,7 @@ from detente.formats.xml import Element
 from detente.scenario.situation import Situation
 
 ROOTS = ("negotiation_template", "utility_space")
-TOLERANCE = 1e-6  # of an evaluation, as a share of the largest, that still lies on a straight line
+TOLERANCE = 1e-6  # of an evaluation that still lies on a straight line
 _AT = re.compile(r"at (\S+)")  # an item's description that says where its value stands on a scale
 
 
@@ -277,19 +277,19 @@ class _Profile:
 
 
 def _straight(places: Sequence[float], worth: Sequence[float]) -> tuple[float, str] | None:
-    """The position from which evaluations fall in proportion to distance, 100 to 0 over the scale, if there is one.
+    """The position from which evaluations fall in proportion to distance, 1 to 0 over the scale, if there is one.
 
-    >>> _straight([0, 50, 100], [80, 70, 20])
+    >>> _straight([0, 50, 100], [0.8, 0.7, 0.2])
     (20.0, '')
     >>> _straight([0, 50, 100], [12, 20, 30]) is None
     True
     """
     low, span = places[0], places[-1] - places[0]
-    peak = low + span * (1 - worth[0] / 100)
+    peak = low + span * (1 - worth[0])
     if not low - TOLERANCE * span <= peak <= low + span * (1 + TOLERANCE):
         return None
-    off = max(abs(w - 100 * (1 - abs(place - peak) / span)) for place, w in zip(places, worth, strict=True))
-    return (float(f"{min(max(peak, low), low + span):.12g}"), "") if off <= 100 * TOLERANCE else None
+    off = max(abs(w - 1 + abs(place - peak) / span) for place, w in zip(places, worth, strict=True))
+    return (float(f"{min(max(peak, low), low + span):.12g}"), "") if off <= TOLERANCE else None
 
 
 def _profile(draft: Draft, profile: _Profile, name: str) -> None:
@@ -369,7 +369,7 @@ def _written_profile(leaving: Leaving, actor: str, named: Mapping[str, str], tol
 
 
 def _written_objective(now: Situation, named: Mapping[str, str], position: Mapping[str, float]) -> list[str]:
-    """The issues with their values and, in a profile, evaluations: 100 at the position, 0 at the scale's length."""
+    """The issues with their values and, in a profile, evaluations: 1 at the position, 0 at the scale's length."""
     lines = [f'  <objective index="0" etype="objective" type="objective" description="" name={quoteattr(now.title)}>']
     for place, (issue, name) in enumerate(named.items(), start=1):
         kinds = 'etype="discrete" type="discrete" vtype="discrete"'
@@ -378,7 +378,7 @@ def _written_objective(now: Situation, named: Mapping[str, str], position: Mappi
         for number_, (at, label) in enumerate(_labels(now, issue).items(), start=1):
             item = f'      <item index="{number_}" value={quoteattr(label)} description="at {plain(at)!r}"'
             if position:
-                worth = 100 * (1 - abs(at - position[issue]) / (high - low)) if issue in position else 0.0
+                worth = 1 - abs(at - position[issue]) / (high - low) if issue in position else 0.0
                 item += f' evaluation="{worth!r}"'
             lines.append(f"{item} />")
         lines.append("    </issue>")
