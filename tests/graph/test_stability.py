@@ -21,7 +21,7 @@ from detente.graph.patterns import Pattern
 from detente.graph.preferences import by_priorities, by_ranking
 from detente.graph.stability import FAST, engine_for, equilibria, stable
 from tests.graph import plain
-from tests.graph.models import games, random_game
+from tests.graph.models import games, random_game, random_payoff
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "graph.json").read_text(encoding="utf-8"))
 FIXTURES = [fixture for fixture in GOLDEN["fixtures"] if fixture["form"] in ("option", "graph")]
@@ -49,6 +49,25 @@ def test_every_engine_agrees_with_the_plain_definitions(kind, part):
             expected = plain.stable(game, "sim")
             assert simultaneous.stable(game).tolist() == expected, (kind, seed)
             assert simultaneous.stable_by_loops(game).tolist() == expected, (kind, seed)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_engines_agree_on_larger_games(seed, monkeypatch):
+    """Too large for plain loops: blocks of many states, and decision makers worked on side by side."""
+    monkeypatch.setattr("detente.graph.engine_options.LARGE", 1)
+    rng = np.random.default_rng(seed)
+    ways = tuple(
+        rng.choice(["both", "forward", "back"], 10, p=[1, 0, 0] if seed % 3 == 0 else [0.6, 0.2, 0.2]).tolist()
+    )
+    ruled_out = tuple(
+        Pattern(mask, value & mask) for mask, value in (rng.integers(1, 1 << 10, 2).tolist() for _ in range(3))
+    )
+    form = OptionForm(((5, 5), (4, 3, 3), (2, 3, 2, 3))[seed % 3], ways, ruled_out)
+    game = Game(form, random_payoff(rng, form.makers, form.states))
+    found, expected = stable(game, engine="options"), stable(game, engine="explicit")
+    assert form.states > 500
+    for concept in FAST:
+        assert found[concept].tolist() == expected[concept].tolist(), concept
 
 
 @given(games())

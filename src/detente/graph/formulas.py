@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from detente.errors import Fault, InputError, UsageError, nearest
 from detente.graph.patterns import Codes, Pattern, absorb
 
-MOST_PATTERNS = 100_000  # that one formula may turn into
+MOST_PATTERNS = 20_000  # that one formula may turn into
 DEEPEST = 64  # parentheses within parentheses
 
 EXPECTED = "expected a formula over option ids: & | - ( ) if iff"
@@ -87,7 +87,7 @@ class Formula:
         """The states in which it is true, as a union of patterns, none within another (disjunctive normal form).
 
         For a formula that must hold, ``(~formula).patterns()`` are the infeasible patterns. Raises `UsageError` where
-        there would be more than 100,000.
+        there would be more than 20,000.
 
         >>> (option(0) | option(1) & ~option(2)).patterns()
         (Pattern(mask=1, value=1), Pattern(mask=6, value=2))

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from detente.errors import UsageError
 from detente.graph.moves import Moves
-from detente.graph.patterns import Codes, Pattern
+from detente.graph.patterns import Codes, Pattern, count_outside
 
 MOST_OPTIONS = 62  # a code is an int64
-MOST_STATES = 1 << 25  # more do not fit in memory with what is computed of them
+MOST_STATES = 1 << 24  # more do not fit in memory with what is computed of them
 MOST_PAIRS = 1 << 28  # of states that one decision maker may move between, where moves are listed one by one
 CHUNK = 1 << 20
 
@@ -131,12 +131,12 @@ class OptionForm:
                     if pattern.value & bit == value:
                         side = side[~pattern.holds(side)]
                 sides.append(side)
-            found = np.concatenate(sides)
-            if len(found) > MOST_STATES:
+            if sum(map(len, sides)) > MOST_STATES:
                 raise UsageError(
                     f"found more than {MOST_STATES:,} states after {mask.bit_count()} of {self.options} options; "
                     "expected fewer: name states that are infeasible, or leave options out"
                 )
+            found = np.concatenate(sides)
         if not len(found):
             raise UsageError("found no feasible state; expected at least one that no infeasible pattern holds")
         return found if self.options <= 22 else np.sort(found)
@@ -186,7 +186,16 @@ class OptionForm:
 
     def members(self, state: int) -> Codes:
         """The codes that make up a state: one, or those merged into it."""
-        return self.feasible[state : state + 1] if not self.merges else self.feasible[self.state_of == state]
+        if not self.merges:
+            return self.feasible[state : state + 1]
+        order, starts = self._by_state
+        return self.feasible[order[starts[state] : starts[state + 1]]]
+
+    @cached_property
+    def _by_state(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Places in `feasible` by state, and where each state's begin."""
+        order = np.argsort(self.state_of, kind="stable")
+        return order, np.searchsorted(self.state_of[order], np.arange(self.states + 1))
 
     def removed(self) -> Removed:
         """How many states each infeasible pattern removes, in order and by itself.
@@ -202,12 +211,10 @@ class OptionForm:
                     inside = pattern.holds(left)
                     counts[index] += int(inside.sum())
                     left = left[~inside]
-        else:  # take the earlier patterns out of each one, and count what is left
+        else:
             for index, pattern in enumerate(self.infeasible):
-                pieces = [pattern]
-                for earlier in self.infeasible[:index]:
-                    pieces = [rest for piece in pieces for rest in piece.without(earlier)]
-                counts[index] = sum(piece.size(self.options) for piece in pieces)
+                earlier = (other.given(pattern) for other in self.infeasible[:index] if other.meets(pattern))
+                counts[index] = count_outside(earlier, self.options - pattern.mask.bit_count())
         return Removed(tuple(counts), tuple(pattern.size(self.options) for pattern in self.infeasible))
 
     # --- names of states -------------------------------------------------------------------------------------------

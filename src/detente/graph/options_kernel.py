@@ -138,6 +138,18 @@ def lowest_reached(maker, improving, key, ascending, payoff, sub, start, order, 
 
 
 @njit(cache=True, nogil=True)
+def lowest_within(part, key):
+    """For each state (N,), the lowest `key` in its part; parts are numbered from 1 to at most N."""
+    lowest = np.full(part.size + 1, ENDLESS, np.int32)
+    for s in range(part.size):
+        lowest[part[s]] = min(lowest[part[s]], key[s])
+    found = np.empty(part.size, np.int32)
+    for s in range(part.size):
+        found[s] = lowest[part[s]]
+    return found
+
+
+@njit(cache=True, nogil=True)
 def tempted(maker, lowest, payoff, sub, start, order, level, first, last, pattern, split):
     """Whether each state has an improvement by `maker` from which `lowest` (N,) stays above the state's own rank."""
     n_states = payoff.shape[0]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache, reduce
+from math import prod
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -37,17 +41,10 @@ class Pattern(NamedTuple):
         """How many of the 2^`options` states it holds."""
         return 1 << (options - self.mask.bit_count())
 
-    def without(self, other: Pattern) -> list[Pattern]:
-        """The states that are not in `other`, as patterns of which no two meet."""
-        if not self.meets(other):
-            return [self]
-        mask, value = self
-        rest = []
-        for option in bits(other.mask & ~self.mask):
-            bit = 1 << option
-            rest.append(Pattern(mask | bit, value | (~other.value & bit)))
-            mask, value = mask | bit, value | (other.value & bit)
-        return rest
+    def given(self, other: Pattern) -> Pattern:
+        """What is left to be decided of it in the states of `other`, which it meets."""
+        mask = self.mask & ~other.mask
+        return Pattern(mask, self.value & mask)
 
 
 def bits(mask: int) -> list[int]:
@@ -75,3 +72,46 @@ def absorb(patterns: Iterable[Pattern]) -> list[Pattern]:
             masks[len(kept)], values[len(kept)] = pattern
             kept.append(pattern)
     return kept
+
+
+def count_outside(patterns: Iterable[Pattern], options: int) -> int:
+    """How many of the 2^`options` states are in none of the patterns, without listing them.
+
+    >>> count_outside([Pattern(3, 3), Pattern(1 << 40, 0)], 41) == 3 << 38
+    True
+    """
+    return _outside(frozenset(patterns), options)
+
+
+@lru_cache(maxsize=100_000)
+def _outside(patterns: frozenset[Pattern], options: int) -> int:
+    """Parts that share no option are counted apart; within one, its commonest option is taken, and not taken."""
+    if any(not pattern.mask for pattern in patterns):
+        return 0
+    parts = _parts(patterns)
+    if len(parts) > 1:
+        named = [reduce(or_, (pattern.mask for pattern in part)).bit_count() for part in parts]
+        counts = [_outside(part, count) for part, count in zip(parts, named, strict=True)]
+        return prod(counts) << (options - sum(named))
+    times = Counter(bit for pattern in patterns for bit in bits(pattern.mask))
+    if not times:
+        return 1 << options
+    bit = 1 << max(times, key=lambda option: (times[option], -option))
+    taken, not_taken = Pattern(bit, bit), Pattern(bit, 0)
+    sides = (frozenset(p.given(side) for p in patterns if p.meets(side)) for side in (taken, not_taken))
+    return sum(_outside(left, options - 1) for left in sides)
+
+
+def _parts(patterns: Iterable[Pattern]) -> list[frozenset[Pattern]]:
+    """The patterns in groups that have no option in common."""
+    groups: list[tuple[int, list[Pattern]]] = []
+    for pattern in patterns:
+        mask, members = pattern.mask, [pattern]
+        apart = []
+        for other, inside in groups:
+            if other & pattern.mask:
+                mask, members = mask | other, members + inside
+            else:
+                apart.append((other, inside))
+        groups = [*apart, (mask, members)]
+    return [frozenset(members) for _, members in groups]

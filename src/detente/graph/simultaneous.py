@@ -11,7 +11,7 @@ from detente.graph.game import Game
 from detente.graph.options import OptionForm
 
 BUDGET = 1_000_000_000  # combinations of improvements looked at, some seconds
-MOST_IN_TABLE = 26  # options up to which codes are found by a table
+TABLE = 1 << 22  # codes up to which a state is found by a table, or 64 times the states if that is more
 
 
 def stable(game: Game, budget: int = BUDGET) -> NDArray[np.bool_]:
@@ -34,7 +34,7 @@ def stable(game: Game, budget: int = BUDGET) -> NDArray[np.bool_]:
 
     form = _option_form(game)
     table = np.zeros(0, dtype=np.int32)
-    if form.options <= MOST_IN_TABLE:
+    if 1 << form.options <= max(TABLE, 64 * game.states):
         table = np.full(1 << form.options, -1, dtype=np.int32)
         table[form.codes] = np.arange(game.states)
     bans = np.array([(*before, *after) for before, after in form.bans], dtype=np.int64).reshape(-1, 4)
