@@ -68,7 +68,7 @@ def run_syria() -> dict[str, Any]:
 
 def _plain_readiness() -> float:
     """Seconds that the tests' plain statement of readiness takes for 10,000 draws of syria-2015."""
-    from tests.talks.plain import readiness
+    from tests.talks.plain import one_draw, readiness
 
     from detente.analysis.study import Study
     from detente.api import situation
@@ -76,7 +76,7 @@ def _plain_readiness() -> float:
     inputs = Study(situation("syria-2015"), draws=200).block(0).talks_inputs
     start = time.perf_counter()
     for draw in range(200):
-        readiness(inputs, draw)
+        readiness(one_draw(inputs, draw))
     return (time.perf_counter() - start) * 50
 
 
