@@ -34,56 +34,84 @@ def lowest_median(x, w):
 
 
 @njit(cache=True, nogil=True)
-def _power(base, exponent):
-    """``base ** exponent`` for base >= 0; the first pass has exponent 1 everywhere and is spared the work."""
-    return base if exponent == 1.0 else base**exponent
+def _logs(x, span, apart, near, far):
+    """Fill with logarithms of |x_i - x_j| / span, and of half of 1 less and 1 more that: each is raised twice.
+
+    A power is then one exponential, and half of the logarithms are spared, for they are alike for i and j.
+    """
+    m = x.size
+    for i in range(m):
+        apart[i, i], near[i, i], far[i, i] = -np.inf, np.log(0.5), np.log(0.5)
+        for j in range(i + 1, m):
+            gap = abs(x[i] - x[j]) / span
+            apart[i, j] = apart[j, i] = np.log(gap) if gap > 0.0 else -np.inf
+            near[i, j] = near[j, i] = np.log(0.5 - 0.5 * gap) if gap < 1.0 else -np.inf
+            far[i, j] = far[j, i] = np.log(0.5 + 0.5 * gap)
 
 
 @njit(cache=True, nogil=True)
-def _win(x, w, r, span, pairwise, loss, win):
-    """Fill win[i, j], the chance that the position of i beats that of j in a vote (P of the page)."""
-    m = x.size
+def _win(w, pairwise, loss, win):
+    """Fill win[i, j], the chance that the position of i beats that of j in a vote (P of the page).
+
+    loss[k, j] is what k loses at j's position. The voters are summed in the outer loop, so that the compiler can
+    take several pairs at once.
+    """
+    m = w.size
+    win[:m, :m] = 0.0
     for k in range(m):
-        for j in range(m):
-            loss[k, j] = _power(abs(x[k] - x[j]) / span, r[k])
+        for i in range(m):
+            for j in range(m):
+                win[i, j] += max(w[k] * (loss[k, j] - loss[k, i]), 0.0)
     everything = 0.0
     for i in range(m):
-        win[i, i] = 0.0
         for j in range(i + 1, m):
-            for_i, for_j, total = 0.0, 0.0, 0.0
-            for k in range(m):
-                vote = w[k] * (loss[k, j] - loss[k, i])
-                if vote > 0:
-                    for_i += vote
-                    total += vote
-                else:
-                    for_j -= vote
-                    total -= vote
+            total = win[i, j] + win[j, i]
             everything += 2.0 * total
             if pairwise and total > 0:
-                for_i /= total
-                for_j /= total
-            win[i, j], win[j, i] = for_i, for_j
+                win[i, j] /= total
+                win[j, i] /= total
     if not pairwise and everything > 0:
-        win /= everything
+        win[:m, :m] /= everything
 
 
 @njit(cache=True, nogil=True)
-def _expect(x, s, r, span, win, own, others):
-    """Fill own[i, j], what i expects of challenging j, and others[i, j], what it expects j to gain from i."""
+def _expect(s, stay, succeed, fail, win, own, others):
+    """Fill own[i, j], what i expects of challenging j, and others[i, j], what it expects j to gain from i.
+
+    The utilities are from i's standpoint: stay (m,) if nothing moves, succeed and fail (m, m) against j.
+    """
+    m = s.size
+    for i in range(m):
+        for j in range(m):
+            fight = win[i, j] * succeed[i, j] + (1.0 - win[i, j]) * fail[i, j]
+            own[i, j] = s[j] * fight + (1.0 - s[j]) * succeed[i, j] - stay[i]
+            fight = win[j, i] * succeed[i, j] + (1.0 - win[j, i]) * fail[i, j]
+            others[i, j] = s[i] * fight + (1.0 - s[i]) * succeed[i, j] - stay[i]
+
+
+@njit(cache=True, nogil=True)
+def _neutral(x, span, loss, stay, succeed, fail):
+    """Losses and utilities of actors neutral to risk: the exponent 1 needs no power."""
     m = x.size
     for i in range(m):
-        stay = 2.0 - 4.0 * _power(0.5, r[i])
+        stay[i] = 0.0
         for j in range(m):
-            if i == j:
-                continue
-            apart = abs(x[i] - x[j]) / span
-            succeed = 2.0 - 4.0 * _power(max(0.5 - 0.5 * apart, 0.0), r[i])
-            fail = 2.0 - 4.0 * _power(0.5 + 0.5 * apart, r[i])
-            fight = win[i, j] * succeed + (1.0 - win[i, j]) * fail
-            own[i, j] = s[j] * fight + (1.0 - s[j]) * succeed - stay
-            fight = win[j, i] * succeed + (1.0 - win[j, i]) * fail
-            others[i, j] = s[i] * fight + (1.0 - s[i]) * succeed - stay
+            gap = abs(x[i] - x[j]) / span
+            loss[i, j] = gap
+            succeed[i, j] = 2.0 - 4.0 * max(0.5 - 0.5 * gap, 0.0)
+            fail[i, j] = 2.0 - 4.0 * (0.5 + 0.5 * gap)
+
+
+@njit(cache=True, nogil=True)
+def _risky(r, apart, near, far, loss, stay, succeed, fail):
+    """Losses and utilities of actors with exponents r (m,)."""
+    m = r.size
+    for i in range(m):
+        stay[i] = 2.0 - 4.0 * 0.5 ** r[i]
+        for j in range(m):
+            loss[i, j] = np.exp(r[i] * apart[i, j])
+            succeed[i, j] = 2.0 - 4.0 * np.exp(r[i] * near[i, j])
+            fail[i, j] = 2.0 - 4.0 * np.exp(r[i] * far[i, j])
 
 
 @njit(cache=True, nogil=True)
@@ -167,6 +195,8 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
     final = position.copy()
     made = np.zeros(draws, np.int64)
     loss, win, own, others = np.empty((n, n)), np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+    apart, near, far = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+    succeed, fail, stay = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     for d in range(draws):
         who = np.flatnonzero(~np.isnan(position[d]) & (salience[d] > 0))
         m = who.size
@@ -183,12 +213,14 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
         risk, moved = np.empty(m), np.empty(m)
         kinds, targets, asks = np.empty(m, np.int64), np.empty(m), np.empty(m)
         for t in range(rounds[d]):
-            risk[:] = 1.0
-            _win(x, w, risk, span, pairwise, loss, win)
-            _expect(x, s, risk, span, win, own, others)
-            _take_risks(others[:m, :m], risk)
-            _win(x, w, risk, span, pairwise, loss, win)
-            _expect(x, s, risk, span, win, own, others)
+            _neutral(x, span, loss, stay, succeed, fail)
+            _win(w, pairwise, loss, win)
+            _expect(s, stay, succeed, fail, win, own, others)
+            _take_risks(others, risk)
+            _logs(x, span, apart, near, far)
+            _risky(risk, apart, near, far, loss, stay, succeed, fail)
+            _win(w, pairwise, loss, win)
+            _expect(s, stay, succeed, fail, win, own, others)
             anyone = False
             for i in range(m):
                 j = _choose(i, x, c, own, others, span, pairwise, kinds, targets, asks)
