@@ -14,12 +14,13 @@ from typing import Any
 from detente.analysis.blocks import Progress, default_workers
 from detente.analysis.compare import CompareResult
 from detente.analysis.compare import compare as _compare
-from detente.analysis.ensemble import RunResult
 from detente.analysis.ensemble import run as _run
 from detente.analysis.explain import ExplainResult
 from detente.analysis.explain import explain as _explain
 from detente.analysis.parties import PartiesResult
 from detente.analysis.parties import parties as _parties
+from detente.analysis.ranking import rank as _rank
+from detente.analysis.run_result import RunResult
 from detente.analysis.score import ScoreResult
 from detente.analysis.score import score as _score
 from detente.analysis.sensitivity import SensitivityResult
@@ -27,7 +28,6 @@ from detente.analysis.sensitivity import sensitivity as _sensitivity
 from detente.analysis.study import DEFAULT_DRAWS, Study
 from detente.analysis.tipping import TipResult
 from detente.analysis.tipping import frontier as _frontier
-from detente.analysis.tipping import rank as _rank
 from detente.analysis.tipping import tip as _tip
 from detente.analysis.verdict import Verdict
 from detente.analysis.verdict import verdict as _verdict

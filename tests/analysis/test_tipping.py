@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from detente.analysis.ranking import rank
 from detente.analysis.study import Study
-from detente.analysis.tipping import frontier, rank, resolve, tip
+from detente.analysis.tip_subject import resolve
+from detente.analysis.tipping import frontier, tip
 from detente.errors import UsageError
 from tests.situations import uncertain
 

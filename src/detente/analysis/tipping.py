@@ -11,113 +11,21 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from detente.analysis import measures
 from detente.analysis.blocks import Progress, map_blocks
 from detente.analysis.intervals import Summary, summarise, wilson
-from detente.analysis.measures import Measure
 from detente.analysis.results import Result
 from detente.analysis.study import Evaluation, Study
+from detente.analysis.tip_subject import Path, Subject, check_target, resolve, subject
 from detente.arrays import Floats
-from detente.errors import UsageError, nearest
+from detente.errors import UsageError
 
 SCAN = 65  # points at which a margin that is not linear is looked at, ends included
 FRONTIER = 21  # points a side of a two-lever map
 LINEAR = 1e-12  # a margin counts as linear where five points lie on a line to this share of its size
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is to be tipped: it holds in a draw where the measure is at least the threshold."""
-
-    name: str
-    measure: Measure
-    threshold: float
-    continuous: bool
-
-    def of(self, evaluation: Evaluation) -> Floats:
-        """How far the measure is above the threshold in each draw, shape (D,)."""
-        return self.measure(evaluation) - self.threshold
-
-
-def subject(
-    study: Study, *, actor: str | None = None, measure: str | None = None, above: float | None = None
-) -> Subject:
-    """An actor's margin, the least margin of the talks, or any measure (a value one needs a threshold, `above`)."""
-    situation = study.situation
-    if measure is None:
-        if not situation.has_talks or not situation.required:
-            raise UsageError("tip: the scenario has no `talks`; expected a scenario with talks, or --measure")
-        if actor is None:
-            return Subject("convene", measures.measure(situation, "least_margin"), 0.0, True)
-        if actor not in situation.actors:
-            raise UsageError(_unknown("--actor", actor, situation.actors))
-        return Subject(f"comes.{actor}", measures.measure(situation, f"margin.{actor}"), 0.0, True)
-    chosen = measures.measure(situation, measure)
-    if chosen.kind == "share":
-        if measure.split(".")[0] in ("comes", "convene"):  # the margin behind the decision says how far it is
-            return subject(study, actor=measure.partition(".")[2] or None)
-        return Subject(measure, chosen, 0.5, False)
-    if above is None:
-        raise UsageError(f"--above: {measure} is a value and not a share; expected the threshold that it should pass")
-    return Subject(f"{measure} >= {above:g}", chosen, above, True)
-
-
-def _unknown(flag: str, name: str, valid: Sequence[str]) -> str:
-    close = nearest(name, valid)
-    hint = f" (did you mean {close}?)" if close else ""
-    return f"{flag}: found {name!r}; expected one of {', '.join(list(valid)[:12])}{hint}"
-
-
-@dataclass(frozen=True)
-class Path:
-    """A numeric path that can be moved, and between which limits."""
-
-    label: str  # as asked for: a lever's id or a path
-    path: str
-    low: float
-    high: float
-
-    @property
-    def width(self) -> float:
-        """Distance between the limits."""
-        return self.high - self.low
-
-
-def resolve(study: Study, name: str, limits: tuple[float, float] | None = None) -> Path:
-    """The path of a lever's level, or of any number, with its limits."""
-    situation = study.situation
-    for lever in situation.levers:
-        if lever.id == name:
-            path, low, high = f"levers.{name}.level", *lever.limits
-            break
-    else:
-        if name not in situation.numbers:
-            raise UsageError(_unknown("--lever", name, [*(x.id for x in situation.levers), *situation.numbers]))
-        number = situation.numbers[name]
-        path, low, high = name, number.low, number.high
-    if limits is not None:
-        number = situation.numbers[path]
-        if not limits[0] < limits[1]:
-            raise UsageError(f"--limits: found {limits[0]:g},{limits[1]:g}; expected the lower limit first")
-        if limits[0] < number.field.low or limits[1] > number.field.high:
-            raise UsageError(
-                f"--limits: found {limits[0]:g},{limits[1]:g}; "
-                f"expected limits within {number.field.low:g} and {number.field.high:g}, the range of {path}"
-            )
-        low, high = limits
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise UsageError(f"--limits: {path} has no upper end; expected --limits LOW,HIGH")
-    number = situation.numbers[path]
-    if number.field.low_open and low <= number.field.low:
-        low = float(np.nextafter(low, high)) if low else 1e-9
-    if number.field.high_open and high >= number.field.high:
-        high = float(np.nextafter(high, low))
-    return Path(name, path, float(low), float(high))
 
 
 @dataclass(frozen=True)
@@ -339,7 +247,7 @@ def tip(
     """
     what = subject(study, actor=actor, measure=measure, above=above)
     chosen = resolve(study, lever, limits)
-    _check_target(target)
+    check_target(target)
     task = partial(_scan, study, what, chosen)
     parts = list(
         map_blocks(task, study.blocks, workers=workers, executor=executor, progress=progress, what=f"levels of {lever}")
@@ -376,11 +284,6 @@ def tip(
     )
 
 
-def _check_target(target: float) -> None:
-    if not 0 < target < 1:
-        raise UsageError(f"--target: found {target:g}; expected a probability between 0 and 1")
-
-
 # --- two levers --------------------------------------------------------------------------------------------------
 
 
@@ -412,7 +315,7 @@ def frontier(
     if lever == lever2:
         raise UsageError(f"--lever2: found {lever2!r} again; expected another lever")
     what = subject(study, actor=actor, measure=measure, above=above)
-    _check_target(target)
+    check_target(target)
     first, second = resolve(study, lever, limits), resolve(study, lever2)
     task = partial(_frontier_block, study, what, first, second, points)
     blocks = list(
@@ -430,127 +333,4 @@ def frontier(
             "p": np.asarray(p).tolist(),
             "now": [single.now["level"], float(now2.mean())],
         },
-    )
-
-
-# --- ranking -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """One lever, or a pair moved by the same fraction of both, each towards its own helpful end."""
-
-    levers: tuple[Path, ...]
-
-
-def _shifted(
-    evaluations: Sequence[Evaluation], what: Subject, levers: Sequence[Path], signs: Sequence[int], fraction: float
-) -> float:
-    """The probability with each level moved by a fraction of its limits' width, held at the limit."""
-    count = 0
-    size = 0
-    for evaluation in evaluations:
-        changes = {
-            lever.path: np.clip(evaluation.written(lever.path) + sign * fraction * lever.width, lever.low, lever.high)
-            for lever, sign in zip(levers, signs, strict=True)
-        }
-        count += int((what.of(evaluation.with_overrides(changes)) >= 0).sum())
-        size += evaluation.size
-    return count / size
-
-
-def _rank_one(
-    evaluations: Sequence[Evaluation], what: Subject, now: float, target: float, candidate: _Candidate
-) -> dict[str, Any]:
-    gain = now < target  # there already: look for the change that loses it
-    signs = []
-    for lever in candidate.levers:
-        ends = {sign: _shifted(evaluations, what, [lever], [sign], 1.0) for sign in (1, -1)}
-        # Towards the end that helps (or, to lose it, harms) most; upwards where both ends do the same.
-        up_is_better = ends[1] >= ends[-1] if gain else ends[1] <= ends[-1]
-        signs.append(1 if up_is_better else -1)
-
-    def p_at(fraction: float) -> float:
-        return _shifted(evaluations, what, candidate.levers, signs, fraction)
-
-    def flipped(p: float) -> bool:
-        return p >= target if gain else p < target
-
-    steps = np.linspace(0, 1, 17)
-    fraction, before, limit = None, 0.0, p_at(1.0)
-    for step in steps[1:]:
-        p = limit if step == 1 else p_at(float(step))
-        if flipped(p):
-            low, high = before, float(step)
-            while high - low > 1e-3:
-                middle = (low + high) / 2
-                low, high = (low, middle) if flipped(p_at(middle)) else (middle, high)
-            fraction = high
-            break
-        before = float(step)
-    level = None
-    if fraction is not None:
-        level = [
-            float(
-                np.concatenate(
-                    [np.clip(e.written(x.path) + s * fraction * x.width, x.low, x.high) for e in evaluations]
-                ).mean()
-            )
-            for x, s in zip(candidate.levers, signs, strict=True)
-        ]
-    labels = [lever.label for lever in candidate.levers]
-    single = len(labels) == 1
-    return {
-        "lever": labels[0] if single else labels,
-        "direction": ["up" if s > 0 else "down" for s in signs][0 if single else slice(None)],
-        "fraction_of_range": fraction,
-        "level": level[0] if level and single else level,
-        "p_at_limit": limit,
-    }
-
-
-def rank(
-    study: Study,
-    *,
-    actor: str | None = None,
-    measure: str | None = None,
-    above: float | None = None,
-    target: float = 0.5,
-    levers: Sequence[str] | None = None,
-    pairs: bool = True,
-    workers: int = 1,
-    progress: Progress | None = None,
-) -> TipResult:
-    """All levers, and all pairs, by the smallest change that brings the probability to the target.
-
-    The change is a fraction of the width of the lever's limits, made in every draw from its present level and held
-    at the limit. Where the probability is at the target already, the change that loses it.
-    """
-    what = subject(study, actor=actor, measure=measure, above=above)
-    _check_target(target)
-    situation = study.situation
-    single = [resolve(study, name) for name in (levers if levers is not None else [x.id for x in situation.levers])]
-    if not single:
-        raise UsageError("tip: the scenario has no `levers`; expected --lever PATH, or levers in the file")
-    evaluations = [study.block(b) for b in study.blocks]
-    holds = np.concatenate([what.of(e) >= 0 for e in evaluations])
-    now = wilson(int(holds.sum()), len(holds), exact=study.central)
-    candidates = [_Candidate((lever,)) for lever in single]
-    if pairs:
-        candidates += [_Candidate(pair) for pair in combinations(single, 2)]
-    task = partial(_rank_one, evaluations, what, now.p, target)
-    rows = list(map_blocks(task, candidates, workers=workers, progress=progress, what="levers and pairs"))
-    better = -1 if now.p < target else 1
-    rows.sort(key=lambda r: (r["fraction_of_range"] is None, r["fraction_of_range"] or 0.0, better * r["p_at_limit"]))
-    return TipResult(
-        scenario=situation.id,
-        measure=what.name,
-        actor=actor,
-        target=target,
-        draws=study.draws,
-        seed=study.seed,
-        central=study.central,
-        now=now.to_dict(),
-        ranking=rows,
-        _situation=situation,
     )
