@@ -5,6 +5,7 @@ import json
 import math
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from detente.analysis.compare import compare
@@ -43,6 +44,21 @@ def test_rounds_of_a_central_run_are_the_golden_shares(case):
     assert found["median_collapse_month"] == pytest.approx(expected["median_collapse_month"], abs=1)
     assert found["terms"]["transition"]["mean"] == pytest.approx(expected["mean_terms_transition"], abs=0.4)
     assert found["collapsed_by_month"][-1] == pytest.approx(found["collapse"]["p"])
+
+
+def test_what_each_party_accepts_is_its_interval_of_the_bargaining_range():
+    study = Study(uncertain(), draws=500)
+    block = study.block(0)
+    found = run(study, models=["readiness"]).to_dict()["talks"]
+    assert found["required"]
+    for k, issue in enumerate(block.situation.issues):
+        accepts = found["bargaining_range"][issue]["accepts"]
+        assert list(accepts) == found["required"]
+        for actor, ends in accepts.items():
+            i = block.situation.actors.index(actor)
+            for end, values in (("low", block.bargaining_range.party_low), ("high", block.bargaining_range.party_high)):
+                met = values[:, i, k][~np.isnan(values[:, i, k])]
+                assert ends[end]["q50"] == (pytest.approx(np.median(met)) if met.size else None)
 
 
 def test_terms_add_up_to_the_margin():

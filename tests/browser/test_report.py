@@ -95,6 +95,19 @@ def test_a_chart_and_its_figures_are_saved(browser, address):
     page.context.close()
 
 
+def test_a_chart_is_saved_as_a_picture_with_ink_on_paper(browser, address):
+    page, said, _ = opened(browser, address, color_scheme="dark", accept_downloads=True)
+    with page.expect_download() as download:
+        page.locator("figure#fig-seats .save button", has_text="PNG").click()
+    data = Path(download.value.path()).read_bytes()
+    assert data.startswith(b"\x89PNG\r\n")
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    assert width > 600 and height > 200
+    assert len(data) > 5_000  # not a blank sheet
+    assert said == []
+    page.context.close()
+
+
 def test_the_figures_are_there_without_javascript(browser, address):
     page, _, _ = opened(browser, address, java_script_enabled=False)
     page.locator("#fig-seats summary").click()

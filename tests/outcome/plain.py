@@ -155,7 +155,9 @@ def taken(offers, c, span):
         within = [(ask, j, target) for k, ask, j, target in offers if k == kind]
         if within:
             least = min((ask for ask, _, _ in within), default=inf)
-            tied = [(-c[j], target, j) for ask, j, target in within if ask <= least + NEAR * span]
-            _, target, j = min(tied)
+            tied = [(j, target) for ask, j, target in within if ask <= least + NEAR * span]
+            tied = [(j, target) for j, target in tied if c[j] == max(c[other] for other, _ in tied)]
+            lowest = min(target for _, target in tied)
+            j, target = min((j, target) for j, target in tied if target <= lowest + NEAR * span)
             return kind, j, target
     raise AssertionError("some offer was made")

@@ -15,7 +15,7 @@ from detente import __version__
 from detente.analysis.blocks import Progress, map_blocks
 from detente.analysis.intervals import Share, Summary, summarise, total, wilson
 from detente.analysis.results import plain
-from detente.analysis.run_result import Gap, Party, Range, RoundsOver, RoundsSummary, RunResult, Talks
+from detente.analysis.run_result import Accepts, Gap, Party, Range, RoundsOver, RoundsSummary, RunResult, Talks
 from detente.analysis.study import Evaluation, Study
 from detente.arrays import Floats
 from detente.errors import UsageError, nearest
@@ -108,6 +108,8 @@ def _range_columns(columns: _Columns, evaluation: Evaluation) -> None:
         columns.keep(f"range.{issue}.low", np.where(found.empty[:, k], np.nan, found.low[:, k]))
         columns.keep(f"range.{issue}.high", np.where(found.empty[:, k], np.nan, found.high[:, k]))
         for i in required:
+            columns.keep(f"range.{issue}.accepts.{situation.actors[i]}.low", found.party_low[:, i, k])
+            columns.keep(f"range.{issue}.accepts.{situation.actors[i]}.high", found.party_high[:, i, k])
             alone = found.unmeetable[:, i, k]
             columns.add(f"range.{issue}.unmeetable.{situation.actors[i]}", alone)
             columns.add(f"range.{issue}.shortfall.{situation.actors[i]}", found.shortfall[alone, i, k])
@@ -236,6 +238,10 @@ def _range(merged: _Merged, issue: str, required: Sequence[str]) -> Range:
         p_gap=sorted(gaps, key=lambda g: -g.p),
         low=merged.summary(f"range.{issue}.low"),
         high=merged.summary(f"range.{issue}.high"),
+        accepts={
+            a: Accepts(*(merged.summary(f"range.{issue}.accepts.{a}.{end}") for end in ("low", "high")))
+            for a in required
+        },
     )
 
 

@@ -44,6 +44,18 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Accepts:
+    """The ends of what one party could sign on an issue, over the draws in which any outcome on it would do."""
+
+    low: Summary
+    high: Summary
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {end: getattr(self, end).to_dict("q05", "q50", "q95") for end in ("low", "high")}
+
+
+@dataclass(frozen=True)
 class Range:
     """What every required party could sign on an issue, others at the expected settlement."""
 
@@ -53,6 +65,7 @@ class Range:
     p_gap: Sequence[Gap]
     low: Summary
     high: Summary
+    accepts: Mapping[str, Accepts]
 
     def to_dict(self) -> dict[str, Any]:
         """As the JSON interface words it."""
@@ -63,6 +76,7 @@ class Range:
             "p_gap": [{"between": list(g.between), "p": g.p, "distance": g.distance} for g in self.p_gap],
             "low": self.low.to_dict("q05", "q50", "q95"),
             "high": self.high.to_dict("q05", "q50", "q95"),
+            "accepts": plain(self.accepts),
         }
 
 

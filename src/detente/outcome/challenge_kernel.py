@@ -175,7 +175,7 @@ def _choose(i, x, c, own, others, span, pairwise, kind, target, ask):
     for j in range(m):
         if kind[j] != best or ask[j] > least + SAME * span:
             continue
-        if maker < 0 or c[j] > c[maker] or (c[j] == c[maker] and target[j] < target[maker]):
+        if maker < 0 or c[j] > c[maker] or (c[j] == c[maker] and target[j] < target[maker] - SAME * span):
             maker = j
     return maker
 

@@ -127,8 +127,8 @@ class Builder:
         known = [path for path in (numbers if paths is None else paths) if path in numbers]
         cites = dict.fromkeys(c.split("@", 1)[0] for path in known for c in numbers[path].provenance.cite)
         links = [Link(f"s-{source}", source) for source in list(cites)[:NAMED]]
-        if len(cites) > NAMED:
-            links.append(Link("sources", f"{len(cites) - NAMED} more sources"))
+        if (rest := len(cites) - NAMED) > 0:
+            links.append(Link("sources", f"{rest} more {'source' if rest == 1 else 'sources'}"))
         bare = sum(not numbers[path].provenance.cite for path in known)
         if bare:
             first = next(path for path in known if not numbers[path].provenance.cite)

@@ -3,12 +3,27 @@
 (() => {
   const paper = (svg) => svg.replaceAll("currentColor", "#1a1a1a");
 
-  const save = (name, type, text) => {
+  const save = (name, type, ...parts) => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.href = URL.createObjectURL(new Blob(parts, { type }));
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  // On white, as on paper, twice as fine as the screen; the ink is that of print, whatever the page's own is.
+  const png = async (view) => {
+    const picture = new Image();
+    picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(paper(await view.toSVG()))}`;
+    await picture.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = 2 * picture.width;
+    canvas.height = 2 * picture.height;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#ffffff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => canvas.toBlob(done, "image/png"));
   };
 
   const csv = (table) => {
@@ -35,6 +50,7 @@
     const bar = document.createElement("p");
     bar.className = "save";
     bar.append(button("SVG", `Save as SVG: ${title}`, async () => save(`${name}.svg`, "image/svg+xml", paper(await view.toSVG()))));
+    bar.append(button("PNG", `Save as PNG: ${title}`, async () => save(`${name}.png`, "image/png", await png(view))));
     const table = figure.querySelector("table");
     if (table) bar.append(button("CSV", `Save the figures as CSV: ${title}`, () => save(`${name}.csv`, "text/csv", csv(table))));
     (place.closest(".scroll") ?? place).after(bar);
