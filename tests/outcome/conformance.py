@@ -21,6 +21,7 @@ SETTINGS = {
     "nash-bargaining": [{"disagreement": "status-quo"}],
     "expected-utility": [{"outcome": "mean"}, {"until": "settled", "tolerance": 0.01}],
     "expected-utility-scholz": [{"outcome": "mean"}],
+    "exchange": [{"ties": "listed"}, {"iterations": 1}],
 }
 
 
@@ -91,6 +92,7 @@ def repeated_draws_agree(run: Run):
 
 
 def issues_do_not_mix(run: Run):
+    """Of a model that settles one issue at a time."""
     many = sampled()
     together = run(many).settlement
     for k in range(3):
@@ -104,6 +106,21 @@ def issues_do_not_mix(run: Run):
             high=many.high[at],
         )
         same(run(one).settlement, together[:, at])
+
+
+def order_of_issues_does_not_matter(run: Run):
+    """Of a model that settles issues together."""
+    given = sampled()
+    order = [2, 0, 1]
+    shuffled = replace(
+        given,
+        position=given.position[:, :, order],
+        salience=given.salience[:, :, order],
+        status_quo=given.status_quo[:, order],
+        low=given.low[order],
+        high=given.high[order],
+    )
+    same(run(shuffled).settlement, run(given).settlement[:, order], rtol=1e-9)
 
 
 def order_of_actors_does_not_matter(run: Run):
@@ -235,12 +252,15 @@ def the_trajectory_opens_with_the_stances(run: Run):
     assert nothing.trajectory is not None and nothing.trajectory.shape == (1, 0, 3, 2)
 
 
+APART, TOGETHER = issues_do_not_mix, order_of_issues_does_not_matter  # checks of models that are not, or are, joint
+
 CHECKS = [
     repeats,
     leaves_its_inputs_alone,
     one_draw_is_a_slice_of_many,
     repeated_draws_agree,
     issues_do_not_mix,
+    order_of_issues_does_not_matter,
     order_of_actors_does_not_matter,
     unit_of_capability_does_not_matter,
     scale_may_be_shifted_and_stretched,

@@ -14,4 +14,7 @@ CASES = [(name, options) for name in registry.names() for options in [{}, *confo
 @pytest.mark.parametrize("check", conformance.CHECKS, ids=lambda check: check.__name__)
 @pytest.mark.parametrize(("name", "options"), CASES, ids=lambda value: str(value))
 def test_model_conforms(name, options, check):
-    check(partial(registry.get(name).run, **options))
+    model = registry.get(name)
+    if check is (conformance.APART if model.joint else conformance.TOGETHER):
+        pytest.skip("issues are settled " + ("together" if model.joint else "one by one"))
+    check(partial(model.run, **options))

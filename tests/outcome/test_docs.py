@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["mean", "median", "nash-bargaining", "expected-utility"]
-MODULES = ["model", "registry", "mean", "median", "nash_bargaining", "expected_utility"]
+PAGES = ["mean", "median", "nash-bargaining", "expected-utility", "exchange"]
+MODULES = ["model", "registry", "mean", "median", "nash_bargaining", "expected_utility", "exchange", "exchange_exact"]
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.S)
 
 

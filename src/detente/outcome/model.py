@@ -71,6 +71,29 @@ class Move(NamedTuple):
     after: float
 
 
+class Exchange(NamedTuple):
+    """A trade of positions: ``i`` gave way on ``supply_i``, ``j`` on ``supply_j``, and each got what it wanted more.
+
+    Gains are in points of an issue's scale (of 100) times salience; positions and outcomes on the issues' scales.
+    """
+
+    draw: int
+    i: int
+    supply_i: int
+    j: int
+    supply_j: int
+    gain_i: float
+    gain_j: float
+    before_i: float  # position of i on supply_i
+    after_i: float
+    before_j: float
+    after_j: float
+    outcome_i: tuple[float, float]  # on supply_i, before and after, as the two see it
+    outcome_j: tuple[float, float]
+    external: tuple[float, ...]  # (n,), what it is worth to each other actor, 0 for the two themselves
+    inner: tuple[bool, ...]  # (n,), whether an actor stands where one of the two stands: on its sides of both outcomes
+
+
 @dataclass(frozen=True)
 class OutcomeResult:
     """What a model says of every draw and issue."""
@@ -79,6 +102,7 @@ class OutcomeResult:
     reason: Mapping[int, str] = field(default_factory=dict)  # issue index -> why some draws have none
     trajectory: Floats | None = None  # (T + 1, D, n, k): turn 0 is the opening; NaN where there is no stance
     moves: tuple[tuple[Move, ...], ...] | None = None  # per round, T of them
+    exchanges: tuple[tuple[Exchange, ...], ...] | None = None  # per round, in the order made; of a model with trades
 
     @property
     def share_none(self) -> Floats:
@@ -99,6 +123,7 @@ class Model:
     solve: Callable[[OutcomeInputs, Mapping[str, Any], bool], OutcomeResult]
     options: tuple[Option, ...] = ()
     moves_positions: bool = False
+    joint: bool = False  # issues are settled together: what is said on one bears on another
     source: str = ""
 
     def run(self, inputs: OutcomeInputs, *, keep_trajectory: bool = False, **options: Any) -> OutcomeResult:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from detente.errors import UsageError, nearest
-from detente.outcome.model import Model, Move, Option, OptionFault, OutcomeResult, check_options
+from detente.outcome.model import Exchange, Model, Move, Option, OptionFault, OutcomeResult, check_options
 
 __all__ = [
     "MODELS",
+    "Exchange",
     "Model",
     "Move",
     "Option",
@@ -29,6 +30,7 @@ _PLACES = {
     "nash-bargaining": "nash_bargaining:MODEL",
     "expected-utility": "expected_utility:PAIRWISE",
     "expected-utility-scholz": "expected_utility:SCHOLZ",
+    "exchange": "exchange:MODEL",
 }
 
 
