@@ -153,6 +153,16 @@ def run() -> list[dict]:
                     "versus": None,
                 }
             )
+    rows.append(
+        {
+            "name": "graph: processor time a state, 2^20 states against 2^16",
+            "figure": round(busy[20] / busy[16] / 16, 2),
+            "unit": "",
+            "bar": 2,
+            "memory_mb": None,
+            "versus": "1 is linear growth; what is above it is memory that no longer fits the cache",
+        }
+    )
     slow = _apart("naive")
     rows.append(
         {
