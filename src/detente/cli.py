@@ -456,6 +456,8 @@ def show(
 @click.option("--format", "format_", metavar="F", help="What kind of file it is; guessed from what stands in it.")
 @click.option("-o", "--output", metavar="FILE", default="-", help="The scenario file.  [default: standard output]")
 @click.option("--as-of", metavar="DATE", help="The day of the stances, where the file has none (YYYY-MM-DD).")
+@click.option("--compare", is_flag=True, help="Of KTAB's results: its run beside ours, instead of the scenario.")
+@click.option("--json", "json_file", metavar="FILE", help="With --compare, the comparison; - for standard output.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @options(QUIET, STACK)
 def import_(
@@ -463,6 +465,8 @@ def import_(
     format_: str | None,
     output: str,
     as_of: str | None,
+    compare: bool,
+    json_file: str | None,
     force: bool,
     quiet: bool,
     traceback: bool,
@@ -473,6 +477,12 @@ def import_(
     """
     from detente import api
 
+    if compare:
+        _compare_stored(files[0], json_file, quiet)
+        if output == "-":
+            return
+    elif json_file is not None:
+        raise UsageError("import: --json needs --compare; expected both")
     if output != "-" and Path(output).exists() and not force:
         raise UsageError(f"import: {output} is there already; expected another name, or --force")
     found = api.import_(*files, format=format_, as_of=as_of)
@@ -485,6 +495,18 @@ def import_(
         say(f"not taken over: {text}")
     if output != "-":
         say(f"wrote {output}, read as {found.format}; next: detente check {output}")
+
+
+def _compare_stored(file: Path, json_file: str | None, quiet: bool) -> None:
+    """A run that KTAB stored, beside ours."""
+    from detente.formats.ktab_results import compare
+    from detente.report import terminal
+
+    found = compare(file).to_dict()
+    if json_file is not None:
+        _write_data(found, json_file)
+    if json_file != "-" and not quiet:
+        terminal.print_agreement(console(), found)
 
 
 @app.command(epilog="Example: detente export syria-2015 -o stances.csv")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import detente
 from detente.formats.excel import SHEETS, template
@@ -249,3 +250,21 @@ def test_dates_as_excel_keeps_them_are_days(tmp_path: Path) -> None:
 
     change = put("Stances", f"{place('Stances', 'since')}3", dt.datetime(2019, 3, 4))
     assert bring(tmp_path, filled(change), "t.xlsx").scenario.data["stances"][0]["since"] == "2019-03-04"
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6), st.integers(0, 255))
+def test_a_damaged_workbook_ends_in_faults_or_a_scenario(
+    tmp_path_factory: pytest.TempPathFactory, place: int, byte: int
+) -> None:
+    data = bytearray(FILLED)
+    data[place % len(data)] = byte
+    file = tmp_path_factory.mktemp("damaged") / "t.xlsx"
+    file.write_bytes(data)
+    try:
+        detente.import_(file, format="excel")
+    except detente.InputError as wrong:
+        assert all("\n" not in str(fault) for fault in wrong.faults)
+
+
+FILLED = filled()

@@ -42,3 +42,10 @@ def test_a_format_is_imported_when_it_is_used() -> None:
 def test_names_are_of_those_that_can() -> None:
     assert set(names(reads=True)) <= set(FORMATS)
     assert set(names(writes=True)) <= set(FORMATS)
+
+
+def test_a_second_file_is_refused_where_it_would_be_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("issue,actor,position\ntax,a,1\n", encoding="utf-8")
+    with pytest.raises(detente.UsageError, match="found 2 files; expected one: csv takes no more"):
+        detente.import_(file, file)

@@ -35,6 +35,7 @@ class Format:
     module: str  # within this package
     reads: bool = True
     writes: bool = True
+    several: bool = False  # files to read: the first, and others that belong to it
 
     def call(self, what: str, *arguments: Any) -> Any:
         """Call a function of the format's module."""
@@ -46,8 +47,9 @@ FORMATS: dict[str, Format] = {
     for entry in (
         Format("csv", "a tidy table, a row a stance", (".csv", ".tsv", ".txt"), "tidy"),
         Format("exchange", "records of the exchange model's program", (".txt", ".csv"), "exchange"),
-        Format("genius", "a GENIUS domain with a profile an agent, in XML", (".xml",), "genius"),
-        Format("deu", "data on decision-making in the European Union", (".csv",), "deu", writes=False),
+        Format("ktab", "a KTAB scenario, in XML or CSV, or its results", (".xml", ".csv", ".db"), "ktab"),
+        Format("genius", "a GENIUS domain with a profile an agent, in XML", (".xml",), "genius", several=True),
+        Format("deu", "data on decision-making in the European Union", (".csv",), "deu", writes=False, several=True),
         Format("excel", "an Excel workbook that a person can fill in", (".xlsx", ".xlsm"), "excel"),
     )
 }
@@ -163,6 +165,8 @@ def read(path: Path, format: str | None = None, *, as_of: str | None = None, oth
     wanted = None if format is None else get(format, reads=True)
     file = open_file(path, others)
     entry = wanted or guess(file)
+    if others and not entry.several:
+        raise UsageError(f"import: found {1 + len(others)} files; expected one: {entry.name} takes no more")
     draft = entry.call("read", file)
     return draft.finish(entry.name, as_of)
 

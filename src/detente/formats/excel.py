@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,9 +171,13 @@ def _hold_size(data: bytes, file: str) -> None:
             for entry in entries:
                 if entry.flag_bits & 1:
                     raise InputError(Fault("found an encrypted workbook", "expected one without a password", file=file))
+                if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise InputError(
+                        Fault("found an unusual compression", "expected .xlsx as Excel saves it", file=file)
+                    )
                 if entry.filename.endswith((".xml", ".rels")):
                     xml.parse(archive.read(entry), f"{file}: {entry.filename}")
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise InputError(Fault(f"found no workbook: {str(error).lower()}", "expected .xlsx", file=file)) from None
 
 

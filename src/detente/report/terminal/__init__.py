@@ -3,10 +3,11 @@
 from detente.report.terminal.drivers import print_compare, print_score, print_sensitivity
 from detente.report.terminal.parts import printable
 from detente.report.terminal.run import print_demo, print_next_steps, print_run
-from detente.report.terminal.scenarios import print_check, print_list, print_resolved
+from detente.report.terminal.scenarios import print_agreement, print_check, print_list, print_resolved
 from detente.report.terminal.why import print_explain, print_parties, print_tip
 
 __all__ = [
+    "print_agreement",
     "print_check",
     "print_compare",
     "print_demo",

@@ -39,6 +39,30 @@ def print_list(console: Console, entries: Sequence[Found]) -> None:
     grid(console, [("Scenario", "left"), ("what it is", "left"), ("as of", "left")], rows)
 
 
+def print_agreement(console: Console, found: Found) -> None:
+    """A run that KTAB stored beside ours: the turns, the largest difference, where everyone ended."""
+    turns, largest = found["turns"], max(found["largest_difference"])
+    same = "as many turns" if turns["stored"] == turns["ours"] else "other numbers of turns"
+    lines = [
+        f"{found['scenario']}: {turns['stored']} turns stored and {turns['ours']} ours, {same}.",
+        f"The largest difference of a position, over all turns that both have: {largest:.2g} points of 100.",
+    ]
+    if largest > 0.005:
+        first = next(t for t, d in enumerate(found["largest_difference"]) if d > 0.005)
+        lines.append(f"They part at turn {first}, by {found['largest_difference'][first]:.2g}.")
+    say(console, lines)
+    heads = [
+        ("Actor", "left"),
+        *((f"{issue}{which}", "right") for issue in found["issues"] for which in ("", ", ours")),
+    ]
+    final = found["final"]
+    rows = [
+        (actor, *(f"{value:.2f}" for pair in zip(theirs, ours, strict=True) for value in pair))
+        for actor, theirs, ours in zip(found["actors"], final["stored"], final["ours"], strict=True)
+    ]
+    grid(console, heads, rows)
+
+
 def print_resolved(console: Console, situation: Situation, table: Found) -> None:
     """Every number in force, as written and as the levers leave it."""
     say(console, [f"{situation.title} ({table['scenario']}, as of {table['as_of']})"])
