@@ -9,8 +9,18 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["mean", "median", "nash-bargaining", "expected-utility", "exchange"]
-MODULES = ["model", "registry", "mean", "median", "nash_bargaining", "expected_utility", "exchange", "exchange_exact"]
+PAGES = ["mean", "median", "nash-bargaining", "expected-utility", "exchange", "power-indices"]
+MODULES = [
+    "model",
+    "registry",
+    "mean",
+    "median",
+    "nash_bargaining",
+    "expected_utility",
+    "exchange",
+    "exchange_exact",
+    "power",
+]
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.S)
 
 
