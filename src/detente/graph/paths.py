@@ -1,0 +1,277 @@
+"""From the status quo: which states can be reached, in how many steps, along which ways, and by whose improvements.
+
+Steps are legal sequences of all decision makers (``joint.py``): nobody moves twice in a row. They are counted once for
+unilateral moves and once for moves that improve the lot of who makes them. ``steps[j, t]`` is the least number of steps
+in which t is reached with j moving last; where a decision maker's moves are not transitive, the list over pairs is
+needed, because a state reached soonest by j is one from which j may not go on.
+
+In option form without bans and merges no move is listed: what j reaches from many states at once follows from the lowest
+rank (for improvements), or the mere presence (for moves), in each of its blocks.
+
+Li, Kilgour and Hipel (2005), Journal of the Operational Research Society 56: 699; Xu, Hipel, Kilgour and Kemkes (2010),
+European Journal of Operational Research 207: 318. Not read against the originals beyond an abstract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import UsageError
+from detente.graph.game import Game
+from detente.graph.joint import Sequence, Step
+from detente.graph.moves import Moves
+from detente.graph.options import OptionForm
+
+States = NDArray[np.int64]
+UNREACHED = -1
+LOOKED_UP = 512  # states of a table that cost as much as to look up one state's moves
+MOST_CELLS = 1 << 24  # of a table over blocks and one-way patterns
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """What is reached from `start`, by improvements only where `improving`, else by any moves.
+
+    ``steps[j, t]``, (n, N) int32, is the least number of steps to t with j moving last; -1 where there are none.
+    """
+
+    game: Game
+    start: int
+    improving: bool
+    steps: NDArray[np.int32]
+
+    @cached_property
+    def earliest(self) -> NDArray[np.int32]:
+        """The least number of steps to each state, (N,): 0 for the start, -1 for what is never reached."""
+        never = np.iinfo(np.int32).max
+        found = np.where(self.steps == UNREACHED, never, self.steps).min(axis=0)
+        found[found == never] = UNREACHED
+        found[self.start] = 0
+        return found
+
+    def table(self, most: int | None = None) -> NDArray[np.bool_]:
+        """Whether each state is reached within h steps, (h + 1, N) for h = 0, 1, ... up to `most`, or to the last new.
+
+        >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 1, 1]] * 2)
+        >>> reach(line, 0).table().astype(int).tolist()
+        [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
+        """
+        last = int(self.earliest.max()) if most is None else most
+        return (self.earliest[None, :] >= 0) & (self.earliest[None, :] <= np.arange(last + 1)[:, None])
+
+    def ways(self, to: int, most: int = 100) -> list[Sequence]:
+        """The shortest legal sequences to a state, at most `most` of them; none where it is not reached.
+
+        To the start itself leads the empty one.
+        """
+        if not 0 <= to < self.game.states:
+            raise UsageError(f"found the state {to}; expected 0 to {self.game.states - 1}")
+        if to == self.start:
+            return [()]
+        length = int(self.earliest[to])
+        return list(islice(self._ways(to, length, None), most)) if length > 0 else []
+
+    def _ways(self, to: int, length: int, after: int | None) -> Iterator[Sequence]:
+        """The sequences of `length` steps to a state whose last mover is not `after`."""
+        for maker in range(self.game.makers):
+            if maker == after or self.steps[maker, to] != length:
+                continue
+            if length == 1:
+                yield (Step(maker, to),)
+                continue
+            for before in self._before(maker, to, length - 1):
+                for way in self._ways(before, length - 1, maker):
+                    yield (*way, Step(maker, to))
+
+    def _before(self, maker: int, to: int, length: int) -> list[int]:
+        """The states reached in exactly `length` steps, last moved to by others, from which `maker` moves to `to`."""
+        others = [j for j in range(self.game.makers) if j != maker]
+        sources = np.flatnonzero((self.steps[others] == length).any(axis=0))
+        if self.improving:
+            sources = sources[self.game.payoff[maker][sources] < self.game.payoff[maker][to]]
+        form = self.game.form
+        if isinstance(form, OptionForm) and form.transitive:
+            here, there = form.codes[sources], form.codes[to]
+            changed = here ^ there
+            open_ = (changed & ~form.masks[maker] == 0) & (changed != 0)
+            open_ &= (here & ~there & form.one_way("forward") == 0) & (there & ~here & form.one_way("back") == 0)
+            return sources[open_].tolist()
+        return [int(s) for s in sources if to in self.game.moves.reach(maker, int(s))]
+
+
+def reach(game: Game, start: int | None = None, *, improving: bool = False) -> Reached:
+    """What legal sequences of all decision makers reach from `start`, or from the game's status quo.
+
+    Raises `UsageError` where there is neither.
+
+    >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]], status_quo=0)
+    >>> reach(line).earliest.tolist(), reach(line, improving=True).earliest.tolist()
+    ([0, 1, 2], [0, 1, -1])
+    >>> reach(line).ways(2)
+    [(Step(maker=0, to=1), Step(maker=1, to=2))]
+    """
+    start = game.status_quo if start is None else start
+    if start is None:
+        raise UsageError("found no status quo; expected a state to start from")
+    if not 0 <= start < game.states:
+        raise UsageError(f"found the state {start}; expected 0 to {game.states - 1}")
+    makers = range(game.makers)
+    spread = [_Spread(game, maker, improving) for maker in makers]
+    steps = np.full((game.makers, game.states), UNREACHED, dtype=np.int32)
+    fresh: dict[int, States] = {-1: np.array([start])}  # the states of the last step, by who moved last
+    step = 0
+    while fresh:
+        step += 1
+        following: dict[int, States] = {}
+        for maker in makers:
+            sources = [states for last, states in fresh.items() if last != maker]
+            if not sources:
+                continue
+            found = spread[maker].onward(np.unique(np.concatenate(sources)))
+            found = found[steps[maker, found] == UNREACHED]
+            if len(found):
+                steps[maker, found] = step
+                following[maker] = found
+        fresh = following
+    return Reached(game, start, improving, steps)
+
+
+class _Spread:
+    """What one decision maker's moves, or improvements, lead to from many states at once."""
+
+    def __init__(self, game: Game, maker: int, improving: bool) -> None:
+        self.game, self.maker, self.improving = game, maker, improving
+        self.form = game.form
+
+    def onward(self, sources: States) -> States:
+        """The states that one move leads to from some of `sources`, ascending."""
+        if not isinstance(self.form, OptionForm) or not self.form.transitive:
+            return self._by_rows(sources, self.game.moves)
+        if len(sources) * LOOKED_UP > self.form.states and self._cells <= MOST_CELLS:
+            return self._by_blocks(sources)
+        found = [self._kept(int(s), self.form.reach(self.maker, int(s))) for s in sources]
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
+    def _kept(self, source: int, targets: NDArray[np.int32]) -> NDArray[np.int32]:
+        worth = self.game.payoff[self.maker]
+        return targets[worth[targets] > worth[source]] if self.improving else targets
+
+    def _by_rows(self, sources: States, moves: Moves) -> States:
+        indptr, indices = moves.indptr[self.maker], moves.indices[self.maker]
+        counts = (indptr[1:] - indptr[:-1])[sources]
+        begin = np.repeat(indptr[sources] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+        targets = indices[begin + np.arange(counts.sum())]
+        if self.improving:
+            worth = self.game.payoff[self.maker]
+            targets = targets[worth[targets] > np.repeat(worth[sources], counts)]
+        return np.unique(targets).astype(np.int64)
+
+    @cached_property
+    def _one_way(self) -> list[tuple[int, bool]]:
+        """The maker's options that go one way, each with whether that is forward."""
+        assert isinstance(self.form, OptionForm)
+        mine = self.form.masks[self.maker]
+        ahead, back = self.form.one_way("forward") & mine, self.form.one_way("back") & mine
+        return [(o, bool(ahead >> o & 1)) for o in range(self.form.options) if (ahead | back) >> o & 1]
+
+    @cached_property
+    def _blocks(self) -> tuple[NDArray[np.int64], int]:
+        """Each state's block (what the others have chosen) and the number of blocks."""
+        assert isinstance(self.form, OptionForm)
+        names, block = np.unique(self.form.codes & ~self.form.masks[self.maker], return_inverse=True)
+        return block.astype(np.int64), len(names)
+
+    @property
+    def _cells(self) -> int:
+        return self._blocks[1] << len(self._one_way)
+
+    def _by_blocks(self, sources: States) -> States:
+        """A table over blocks and how far the one-way options have gone: its lowest rank, or its presence."""
+        assert isinstance(self.form, OptionForm)
+        block, _ = self._blocks
+        cell = block << len(self._one_way)
+        for bit, (option, ahead) in enumerate(self._one_way):
+            gone = (self.form.codes >> option & 1) == ahead
+            cell |= gone.astype(np.int64) << bit
+        worth = self.game.payoff[self.maker]
+        none = np.iinfo(np.int32).max
+        lowest = np.full(self._cells, none, dtype=np.int32)
+        np.minimum.at(lowest, cell[sources], worth[sources])
+        for bit in range(len(self._one_way)):  # what has gone less far can go on
+            halves = lowest.reshape(-1, 2, 1 << bit)
+            np.minimum(halves[:, 1], halves[:, 0], out=halves[:, 1])
+        low = lowest[cell]
+        if self.improving:
+            return np.flatnonzero(low < worth)
+        return self._moved(sources, cell, low != none)
+
+    def _moved(self, sources: States, cell: NDArray[np.int64], open_: NDArray[np.bool_]) -> States:
+        """Of the states open to a move, those open from a state other than themselves."""
+        count = np.zeros(self._cells, dtype=np.int64)
+        np.add.at(count, cell[sources], 1)
+        for bit in range(len(self._one_way)):
+            halves = count.reshape(-1, 2, 1 << bit)
+            halves[:, 1] += halves[:, 0]
+        alone = np.zeros(self.game.states, dtype=np.int64)
+        alone[sources] = 1
+        return np.flatnonzero(open_ & (count[cell] > alone))
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An equilibrium and how the status quo leads there.
+
+    `by_moves` and `by_improvements` are the least numbers of steps (-1: never); `way` is a shortest sequence of
+    improvements, else of moves, and `movers` are those who have to move in it.
+    """
+
+    state: int
+    by_moves: int
+    by_improvements: int
+    way: Sequence
+
+    @property
+    def movers(self) -> tuple[int, ...]:
+        """Who moves in it, ascending."""
+        return tuple(sorted({step.maker for step in self.way}))
+
+
+def arrivals(by_moves: Reached, by_improvements: Reached, equilibria: Iterable[int]) -> list[Arrival]:
+    """How each of these states is arrived at, if at all; both searches from the same start.
+
+    >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]], status_quo=0)
+    >>> found = arrivals(reach(line), reach(line, improving=True), [1, 2])
+    >>> [(one.state, one.by_moves, one.by_improvements, one.movers) for one in found]
+    [(1, 1, 1, (0,)), (2, 2, -1, (0, 1))]
+    """
+    found = []
+    for state in equilibria:
+        slow, fast = int(by_moves.earliest[state]), int(by_improvements.earliest[state])
+        ways = (by_improvements if fast >= 0 else by_moves).ways(state, most=1)
+        found.append(Arrival(int(state), slow, fast, ways[0] if ways else ()))
+    return found
+
+
+def indispensable(reached: Reached, to: int) -> tuple[int, ...]:
+    """Who must move for `to` to be reached: those without whom no legal sequence leads there.
+
+    >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]])
+    >>> indispensable(reach(line, 0), 2)
+    (0, 1)
+    """
+    from detente.graph.joint import search
+
+    if to == reached.start or reached.earliest[to] < 0:
+        return ()
+    found = []
+    for maker in {step.maker for step in reached.ways(to, most=1)[0]}:
+        others = [j for j in range(reached.game.makers) if j != maker]
+        if all(end != to for end, _ in search(reached.game, others, reached.start, improving=reached.improving)):
+            found.append(maker)
+    return tuple(sorted(found))
