@@ -258,6 +258,18 @@ def measure_unit(situation: Situation, measure: str) -> str:
     return "utility, 0 to 1" if first == "reservation" else "share of the stakes"
 
 
+def level(situation: Situation, measure: str, value: float | None, digits: float | None) -> str:
+    """A measure's value, to `digits`; on an issue's scale no finer than a thousandth of it.
+
+    However well the draws agree, no position in a file is known better than that.
+    """
+    issue = measure.rsplit(".", 1)[-1]
+    if measure.split(".", 1)[0] not in ("settlement", "outcome") or issue not in situation.scales:
+        return figure(value, digits)
+    low, high = situation.scales[issue]
+    return figure(value, max(digits or 0.0, abs(high - low) / 100))
+
+
 def path_words(situation: Situation, path: str) -> str:
     """A number's path in words; the path itself where it has none."""
     parts = path.split(".")

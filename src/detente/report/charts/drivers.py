@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from detente.report import theme
@@ -22,6 +23,7 @@ from detente.report.sentences.other import exceeds_noise
 from detente.report.words import (
     figure,
     is_share,
+    level,
     listed,
     measure_clause,
     measure_unit,
@@ -251,7 +253,7 @@ def compare(situation: Situation, found: Found) -> Chart:
             if difference.get("mean") is None
             else max(10 * unit * (difference["high"] - difference["low"]), abs(unit * difference["mean"]) / 10) or None
         )
-        show = percent if share else (lambda value, digits=digits: figure(value, digits))
+        show = percent if share else partial(level, situation, measure, digits=digits)
         change = "–" if difference.get("mean") is None else figure(unit * difference["mean"], digits, sign=True)
         table.append(
             {"Answer": sentence_case(measure_clause(situation, measure))}

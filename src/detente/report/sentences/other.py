@@ -9,6 +9,7 @@ from detente.report.words import (
     figure,
     hundredths,
     is_share,
+    level,
     listed,
     measure_clause,
     measure_unit,
@@ -119,7 +120,8 @@ def _answer(situation: Situation, found: Found, measure: str, answer: Found) -> 
     if share:
         text = f"{clause} in {hundredths(first)} of 100 draws in the first and {hundredths(last)} in the last"
     else:
-        text = f"{clause} goes from {figure(first, digits)} to {figure(last, digits)}"
+        levels = (level(situation, measure, value, digits) for value in (first, last))
+        text = f"{clause} goes from {' to '.join(levels)}"
     if high > low:
         ends = " to ".join(figure(end, digits, sign=True) for end in (low, high))
         text += f" (difference {figure(mean, digits, sign=True)}, 95 % interval {ends})"

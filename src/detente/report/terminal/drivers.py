@@ -12,6 +12,7 @@ from detente.report.terminal.parts import bar, bullets, grid, headline, say, swi
 from detente.report.words import (
     figure,
     is_share,
+    level,
     measure_clause,
     path_words,
     percent,
@@ -92,7 +93,7 @@ def print_compare(console: Console, situation: Situation, result: Found) -> None
         rows.append(
             (
                 sentence_case(measure_clause(situation, measure)),
-                *(percent(v) if share else figure(v, size) for v in answer["values"]),
+                *(percent(v) if share else level(situation, measure, v, size) for v in answer["values"]),
                 figure(change, 10 if share else size, sign=True),
                 "" if beyond else "within noise",
             )
