@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ from detente.graph.options import OptionForm
 States = NDArray[np.int64]
 UNREACHED = -1
 LOOKED_UP = 512  # states of a table that cost as much as to look up one state's moves
+PLAIN = 20  # options of the others up to which blocks go by their code
 MOST_CELLS = 1 << 24  # of a table over blocks and one-way patterns
 
 
@@ -133,13 +135,23 @@ def reach(game: Game, start: int | None = None, *, improving: bool = False) -> R
             sources = [states for last, states in fresh.items() if last != maker]
             if not sources:
                 continue
-            found = spread[maker].onward(np.unique(np.concatenate(sources)))
+            found = spread[maker].onward(_union(sources, game.states))
             found = found[steps[maker, found] == UNREACHED]
             if len(found):
                 steps[maker, found] = step
                 following[maker] = found
         fresh = following
     return Reached(game, start, improving, steps)
+
+
+def _union(parts: Iterable[NDArray[Any]], states: int) -> States:
+    """All states in the parts, ascending, each once."""
+    joined = np.concatenate(list(parts)).astype(np.int64)
+    if len(joined) * LOOKED_UP < states:
+        return np.unique(joined)
+    inside = np.zeros(states, dtype=np.bool_)
+    inside[joined] = True
+    return np.flatnonzero(inside)
 
 
 class _Spread:
@@ -156,7 +168,7 @@ class _Spread:
         if len(sources) * LOOKED_UP > self.form.states and self._cells <= MOST_CELLS:
             return self._by_blocks(sources)
         found = [self._kept(int(s), self.form.reach(self.maker, int(s))) for s in sources]
-        return np.unique(np.concatenate(found)).astype(np.int64)
+        return _union(found, self.form.states)
 
     def _kept(self, source: int, targets: NDArray[np.int32]) -> NDArray[np.int32]:
         worth = self.game.payoff[self.maker]
@@ -170,7 +182,7 @@ class _Spread:
         if self.improving:
             worth = self.game.payoff[self.maker]
             targets = targets[worth[targets] > np.repeat(worth[sources], counts)]
-        return np.unique(targets).astype(np.int64)
+        return _union([targets], self.game.states)
 
     @cached_property
     def _one_way(self) -> list[tuple[int, bool]]:
@@ -184,7 +196,12 @@ class _Spread:
     def _blocks(self) -> tuple[NDArray[np.int64], int]:
         """Each state's block (what the others have chosen) and the number of blocks."""
         assert isinstance(self.form, OptionForm)
-        names, block = np.unique(self.form.codes & ~self.form.masks[self.maker], return_inverse=True)
+        form, mine = self.form, self.form.owned[self.maker]
+        if form.options - mine <= PLAIN:  # the maker's own options, which stand side by side, taken out of the code
+            low = sum(form.owned[: self.maker])
+            block = (form.codes & ((1 << low) - 1)) | (form.codes >> (low + mine) << low)
+            return block, 1 << (form.options - mine)
+        names, block = np.unique(form.codes & ~form.masks[self.maker], return_inverse=True)
         return block.astype(np.int64), len(names)
 
     @property
