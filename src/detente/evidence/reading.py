@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from detente.errors import Fault, InputError
@@ -12,6 +12,7 @@ from detente.evidence import rules
 from detente.evidence.attribution import Attribution
 from detente.evidence.documents import Document, read
 from detente.evidence.statements import Statement, statements
+from detente.evidence.tolls import Began, Toll, began, tolls
 
 Step = Callable[[int, int, str], None]
 Attribute = Callable[[str], list[Attribution]]
@@ -24,6 +25,8 @@ class Reading:
     document: Document
     statements: tuple[Statement, ...]
     model: str
+    tolls: tuple[Toll, ...] = ()
+    began: Began | None = None
 
     def to_dict(self) -> dict[str, object]:
         """For JSON: see the reference page of the JSON answers."""
@@ -31,6 +34,8 @@ class Reading:
             "document": self.document.to_dict(),
             "model": self.model,
             "statements": [statement.to_dict() for statement in self.statements],
+            "tolls": [toll.to_dict() for toll in self.tolls],
+            "began": self.began.to_dict() if self.began else None,
         }
 
 
@@ -43,8 +48,10 @@ class Reader:
 
     def __call__(self, document: Document) -> Reading:
         """The statements of a document."""
-        found = self.attribute(document.plain)
-        return Reading(document, tuple(statements(document.text, found)), self.name)
+        told = tuple(statements(document.text, self.attribute(document.plain)))
+        # Looked for in the text without markup, and shown as slices of the text with it: places are the same.
+        counted = (replace(toll, text=document.text) for toll in tolls(document.plain, told))
+        return Reading(document, told, self.name, tuple(counted), began(document.plain, document.date))
 
 
 def reader(*, fast: bool = False, model: Path | None = None, recall: float | None = None) -> Reader:

@@ -15,6 +15,7 @@ from detente.evidence.quotes import Quote, paragraphs, quotes
 from detente.evidence.windows import Span, sentences, tokens
 
 NAME = "rules"
+LONGEST = 300  # tokens of a sentence: what goes on longer is a list or a table
 CONFIDENCE = {"quote": 0.8, "report": 0.7, "according": 0.7, "attitude": 0.5}
 AUXILIARY = frozenset(
     "has have had is are was were be been being will would can could may might must should did does do not never n t "
@@ -59,7 +60,7 @@ class _Text:
 
     def region(self, place: int) -> Quote | None:
         """The region in quotation marks that holds a character, if any."""
-        at = bisect.bisect_right([quote.start for quote in self.marked], place) - 1
+        at = bisect.bisect_right(self.marked, place, key=lambda quote: quote.start) - 1
         return self.marked[at] if at >= 0 and self.marked[at].end > place else None
 
     def quoted(self, token: int) -> bool:
@@ -87,12 +88,14 @@ def attribute(text: str) -> list[Attribution]:
     for start, end in paragraphs(text):
         places = [(a + start, b + start) for a, b in tokens(text[start:end])]
         words = [text[a:b].lower() for a, b in places]
-        own = [quote for quote in marked if start <= quote.start < end]
+        own = marked[
+            slice(*(bisect.bisect_left(marked, place, key=lambda quote: quote.start) for place in (start, end)))
+        ]
         starts = [a for a, _ in places]
         for begin, stop in sentences(text, start, end):
             first, last = bisect.bisect_left(starts, begin), bisect.bisect_left(starts, stop)
-            if last > first:
-                found += _in_sentence(_Text(text, places, words, own, first, last, (start, end)))
+            for cut in range(first, last, LONGEST):
+                found += _in_sentence(_Text(text, places, words, own, cut, min(cut + LONGEST, last), (start, end)))
     return without_repeats([one for one in found if one.content])
 
 
@@ -229,12 +232,13 @@ def _ends(here: _Text, token: int) -> bool:
 
 def _goes_on(here: _Text, token: int) -> list[Span]:
     """A quotation that goes on after source and cue: the next one, if only a comma, a full stop or a day is between."""
-    for quote in here.marked:
-        if token < len(here.places) and quote.start >= here.places[token][0]:
-            between = here.text[here.places[token - 1][1] : quote.start]
-            if len(between.split()) <= 3 and "\n" not in between:
-                return [_trim(here.text, quote.start, quote.end)]
-            break
+    if token >= len(here.places):
+        return []
+    at = bisect.bisect_left(here.marked, here.places[token][0], key=lambda quote: quote.start)
+    for quote in here.marked[at : at + 1]:
+        between = here.text[here.places[token - 1][1] : min(quote.start, here.places[token][0] + 60)]
+        if here.places[token][0] + 60 > quote.start and len(between.split()) <= 3:
+            return [_trim(here.text, quote.start, quote.end)]
     return []
 
 

@@ -25,6 +25,7 @@ EARLIER = re.compile(
 )
 DOCUMENTARY = re.compile(r"according to|\b(?:statement|report|accord|record|source|word)", re.IGNORECASE)
 OPENING, CLOSING = "\"“„«'‘", "\"”»'’"
+FRAME = 600  # characters to either side of a cue in which its sentence is looked for
 MARKS_AFTER = ".,?!;:"
 
 
@@ -73,10 +74,11 @@ def slice_of(text: str, span: Span | None) -> dict[str, object] | None:
 def statements(text: str, found: Sequence[Attribution]) -> list[Statement]:
     """The statements that attributions of a text amount to, in its order."""
     marked = quotes(text)
-    return [_statement(text, one, marked) for one in found]
+    lines = list(paragraphs(text))
+    return [_statement(text, one, marked, lines) for one in found]
 
 
-def _statement(text: str, one: Attribution, marked: Sequence[Quote]) -> Statement:
+def _statement(text: str, one: Attribution, marked: Sequence[Quote], lines: Sequence[Span]) -> Statement:
     source, cue = _one(one.source), _one(one.cue)
     said = text[slice(*cue)] if cue else ""
     content = tuple(_with_marks(text, piece, marked) for piece in one.content)
@@ -88,7 +90,7 @@ def _statement(text: str, one: Attribution, marked: Sequence[Quote]) -> Statemen
         content=content,
         kind=kind,
         negated=bool(NEGATED.search(said)) or bool(source and NOBODY.match(text[slice(*source)])),
-        earlier=_earlier(text, one),
+        earlier=_earlier(text, one, lines),
         attitude=not speech,
         confidence=one.confidence,
         text=text,
@@ -103,7 +105,8 @@ def _one(spans: Sequence[Span]) -> Span | None:
 def _with_marks(text: str, piece: Span, marked: Sequence[Quote]) -> Span:
     """A piece of content with the quotation marks that enclose it, and the comma or full stop before a closing one."""
     start, end = piece
-    for quote in marked:
+    first, last = (bisect.bisect_left(marked, place - 3, key=lambda quote: quote.end) for place in (start, end))
+    for quote in (*marked[first : first + 3], *marked[last : last + 3]):
         if quote.start + 2 >= start > quote.start and not text[quote.start : start].strip(OPENING + "`"):
             start = quote.start
         if end < quote.end <= end + 3 and not text[end : quote.end].strip(CLOSING + MARKS_AFTER):
@@ -116,11 +119,10 @@ def _kind(text: str, content: Sequence[Span], marked: Sequence[Quote]) -> str:
 
     A headline's single marks and a few words in marks ("scare quotes") make it mixed.
     """
-    ends = [quote.end for quote in marked]
     inside = outside = 0
     for start, end in content:
         for word in WORD.finditer(text, start, end):
-            at = bisect.bisect_right(ends, word.start())
+            at = bisect.bisect_right(marked, word.start(), key=lambda quote: quote.end)
             if at < len(marked) and marked[at].start <= word.start():
                 inside += 1
             else:
@@ -131,14 +133,14 @@ def _kind(text: str, content: Sequence[Span], marked: Sequence[Quote]) -> str:
     return "direct" if outside <= 1 and inside > outside else "mixed"
 
 
-def _earlier(text: str, one: Attribution) -> bool:
+def _earlier(text: str, one: Attribution, lines: Sequence[Span]) -> bool:
     """Whether the sentence of the cue, its content left out, dates it before the document's own time."""
     cue = _one(one.cue)
     if cue is None:
         return False
-    for start, end in paragraphs(text):
-        if not start <= cue[0] < end:
-            continue
+    at = bisect.bisect_right(lines, cue[0], key=lambda line: line[0]) - 1
+    for start, end in lines[max(at, 0) : at + 1]:
+        start, end = max(start, cue[0] - FRAME), min(end, cue[0] + FRAME)
         for begin, stop in sentences(text, start, end):
             if begin <= cue[0] < stop:
                 frame = list(text[begin:stop])

@@ -155,7 +155,7 @@ def _encode(
     kinds: list[int] = []
     first = [-1] * len(places)
     at = 0
-    region = bisect.bisect_right([quote.end for quote in marked], start)
+    region = bisect.bisect_right(marked, start, key=lambda quote: quote.end)
     for piece, (a, _) in zip(encoding.ids, encoding.offsets, strict=True):
         place = a + start
         while at + 1 < len(places) and places[at + 1][0] <= place:

@@ -7,7 +7,8 @@ from rich.console import Console
 from detente.evidence.evaluate import Evaluation
 from detente.evidence.reading import Reading
 from detente.evidence.statements import Statement
-from detente.report.terminal.parts import grid, heading, say
+from detente.evidence.tolls import Toll
+from detente.report.terminal.parts import grid, heading, printable, say
 
 
 def print_reading(console: Console, found: Reading) -> None:
@@ -24,6 +25,20 @@ def print_reading(console: Console, found: Reading) -> None:
     for statement in found.statements:
         console.print()
         say(console, [_line(document.text, statement)])
+    if found.tolls:
+        rows = [
+            (toll.what, *_bounds(toll), " ".join(document.text[slice(*toll.evidence)].split())) for toll in found.tolls
+        ]
+        columns = [("Toll", "left"), ("at least", "right"), ("at most", "right"), ("in the text", "left")]
+        grid(console, columns, [(*row[:3], printable(row[3])) for row in rows], title="Tolls")
+    if found.began:
+        console.print()
+        evidence = document.text[slice(*found.began.evidence)]
+        say(console, [f"The conflict began in {found.began.year}: “{' '.join(evidence.split())}”."])
+
+
+def _bounds(toll: Toll) -> tuple[str, str]:
+    return f"{toll.low:,}", "open" if toll.high is None else f"{toll.high:,}"
 
 
 def _where(origin: str | None) -> str:
