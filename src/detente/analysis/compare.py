@@ -281,9 +281,9 @@ def default_measures(situation: Situation) -> list[str]:
         found += ["hurting_stalemate", "way_out", "ripe"]
         if len(situation.required) >= 2:
             found += ["agreement", "collapse"]
-    from detente.outcome.registry import names
+    from detente.outcome.registry import usual
 
-    return [*found, *(f"outcome.{m}.{i}" for m in names() for i in situation.issues)]
+    return [*found, *(f"outcome.{m}.{i}" for m in usual(situation.configured) for i in situation.issues)]
 
 
 def _explained(chosen: Sequence[Measure], asked: bool) -> list[Measure]:

@@ -49,7 +49,7 @@ class _Plan:
 
 def _plan(study: Study, models: Sequence[str] | None) -> tuple[_Plan, dict[str, str]]:
     """What to run, and what is missing for what was asked."""
-    from detente.outcome.registry import names
+    from detente.outcome.registry import names, usual
 
     known = (*names(), *TALKS_MODELS)
     for name in models or ():
@@ -59,8 +59,8 @@ def _plan(study: Study, models: Sequence[str] | None) -> tuple[_Plan, dict[str, 
                 f"--models: found {name!r}; expected some of {', '.join(known)}"
                 + (f" (did you mean {close}?)" if close else "")
             )
-    asked = tuple(models) if models is not None else known
     situation = study.situation
+    asked = tuple(models) if models is not None else (*usual(situation.configured), *TALKS_MODELS)
     missing: dict[str, str] = {}
     if not situation.has_talks or not situation.required:
         missing = {

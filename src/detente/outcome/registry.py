@@ -5,7 +5,7 @@ To add a model: one module that defines ``MODEL`` (or one ``Model`` per variant)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from importlib import import_module
 
 from detente.errors import UsageError, nearest
@@ -22,6 +22,7 @@ __all__ = [
     "check_options",
     "get",
     "names",
+    "usual",
 ]
 
 _PLACES = {
@@ -32,6 +33,8 @@ _PLACES = {
     "expected-utility-scholz": "expected_utility:SCHOLZ",
     "exchange": "exchange:MODEL",
 }
+
+_ON_REQUEST = frozenset({"exchange"})  # takes longer than all others together
 
 
 class _Lazy(Mapping[str, Model]):
@@ -62,6 +65,15 @@ def names() -> tuple[str, ...]:
     ('mean', 'median')
     """
     return tuple(_PLACES)
+
+
+def usual(also: Container[str] = ()) -> tuple[str, ...]:
+    """The models that are run where none are named: all but those on request, unless in `also`.
+
+    >>> "exchange" in usual(), "exchange" in usual({"exchange"})
+    (False, True)
+    """
+    return tuple(name for name in _PLACES if name not in _ON_REQUEST or name in also)
 
 
 def get(name: str) -> Model:

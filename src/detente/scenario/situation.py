@@ -102,3 +102,9 @@ class Situation:
     scenario: Any = None  # the Scenario it came from: sources, history, toll, outcome, expect
     source_text: str = ""  # the bytes of the file as read, for the end of the report
     changes: Mapping[str, str] = field(default_factory=dict)  # path -> "--set ..." | "variant ..."
+
+    @property
+    def configured(self) -> frozenset[str]:
+        """The outcome models that the file has settings for."""
+        numbers = (path.split(".")[1] for path in self.numbers if path.startswith("models."))
+        return frozenset(self.models) | frozenset(numbers)
