@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ torch = pytest.importorskip("torch", reason="no torch: pip install 'detente[trai
 pytest.importorskip("safetensors")
 
 from detente.errors import InputError  # noqa: E402
+from detente.evidence.evaluate import evaluate  # noqa: E402
 from detente.evidence.model import chain_from, load  # noqa: E402
 from detente.evidence.polnear import Article, Gold  # noqa: E402
 from detente.evidence.training import export as exporting  # noqa: E402
@@ -95,6 +98,25 @@ def test_what_is_exported_scores_as_the_network_does(tmp_path: Path, monkeypatch
     exporting.export(checkpoint, base, file, {"name": "tiny"}, quantised=True)
     load.cache_clear()
     assert load(file).attribute(TEXT, threshold=0.01) is not None
+
+
+def test_from_a_corpus_to_a_model_and_its_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("onnx")
+    pytest.importorskip("onnxruntime")
+    from detente.evidence.training import command
+
+    split = _corpus(tmp_path)
+    shutil.copytree(split, tmp_path / "dev")
+    _tiny(monkeypatch)
+    file = command.train_and_export(tmp_path, tmp_path / "out", tmp_path / "base", epochs=1, threads=1, log=str)
+    scores = json.loads((tmp_path / "out" / "scores.json").read_text(encoding="utf-8"))
+    assert scores["file_bytes"] == file.stat().st_size
+    assert load(file).threshold in command.THRESHOLDS
+    network = exporting.as_model(tmp_path / "out" / "checkpoint.pt", tmp_path / "base")
+    tried = command._tried(network, tmp_path / "dev")
+    for threshold, found in tried.items():
+        again = evaluate(tmp_path / "dev", lambda text, t=threshold: network.attribute(text, threshold=t), "again")
+        assert again.scores == found.scores
 
 
 def _corpus(folder: Path) -> Path:
