@@ -299,17 +299,17 @@ def report(
     if compare_with is not None:
         other = compare_with if isinstance(compare_with, Study) else study.on(situation(compare_with))
         parts["compare"] = _compare([replace(other, draws=small.draws), small], **how.kwargs).to_dict()
-    parts["trajectories"] = _run(replace(study, central=True, draws=1), models=_moving()).to_dict()["trajectories"]
+    parts["trajectories"] = _run(replace(study, central=True, draws=1), models=_moving(now)).to_dict()["trajectories"]
     html = write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
     if file is not None:
         write_text(Path(file), html)
     return html
 
 
-def _moving() -> list[str]:
-    from detente.outcome.registry import get, names
+def _moving(situation: Situation) -> list[str]:
+    from detente.outcome.registry import get, usual
 
-    return [name for name in names() if get(name).moves_positions]
+    return [name for name in usual(situation.configured) if get(name).moves_positions]
 
 
 def _best_pair(ranking: Mapping[str, Any], levers: Sequence[str]) -> tuple[str, str]:

@@ -28,6 +28,7 @@ class OutcomeInputs:
     status_quo: Floats  # (D, k)
     low: Floats  # (k,), lower end of the scale
     high: Floats  # (k,), upper end, > low
+    accommodation: Floats | None = None  # (D, n, n), how far the first actor's ideal follows the second's position
     keys: NDArray[np.uint64] | None = None  # (D,), seeds of chance for models that have it; none: all 0
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["mean", "median", "nash-bargaining", "expected-utility", "exchange", "power-indices"]
+PAGES = ["mean", "median", "nash-bargaining", "expected-utility", "exchange", "power-indices", "spatial"]
 MODULES = [
     "model",
     "registry",
@@ -20,6 +20,7 @@ MODULES = [
     "exchange",
     "exchange_exact",
     "power",
+    "spatial",
 ]
 BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.S)
 

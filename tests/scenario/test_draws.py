@@ -93,7 +93,9 @@ def test_outcome_inputs(drawn):
     assert inputs.capability[7, 1:].tolist() == [50, 10], "a mediator enters too"
     assert (inputs.status_quo[:, 0] == 95).all() and np.ptp(inputs.status_quo[:, 1]) > 1
     assert (inputs.low.tolist(), inputs.high.tolist()) == ([0, -5], [100, 5])
-    assert all(array.flags.writeable and array.flags.c_contiguous for array in vars(inputs).values())
+    arrays = [array for array in vars(inputs).values() if array is not None]
+    assert all(array.flags.writeable and array.flags.c_contiguous for array in arrays)
+    assert inputs.accommodation is None, "nobody has influence"
 
 
 def test_effective_strength(drawn):

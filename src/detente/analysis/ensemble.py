@@ -19,6 +19,7 @@ from detente.analysis.run_result import Accepts, Gap, Party, Range, RoundsOver, 
 from detente.analysis.study import Evaluation, Study
 from detente.arrays import Floats
 from detente.errors import UsageError, nearest
+from detente.outcome.model import Bargain
 
 TALKS_MODELS = ("readiness", "rounds")
 
@@ -299,6 +300,23 @@ def _rounds(merged: _Merged, study: Study) -> RoundsSummary:
     )
 
 
+def _bargain(study: Study, made: Bargain) -> dict[str, Any]:
+    """Who proposed what to whom, and who took it, by names."""
+    actors, issues = study.situation.actors, study.situation.issues
+    return {
+        "initiator": actors[made.initiator],
+        "receiver": actors[made.receiver],
+        "chance": made.chance,
+        "gain": made.gain,
+        "initiator_to": plain(dict(zip(issues, made.initiator_to, strict=True))),
+        "receiver_to": plain(dict(zip(issues, made.receiver_to, strict=True))),
+        "initiator_odds": made.initiator_odds,
+        "receiver_odds": made.receiver_odds,
+        "initiator_took": made.initiator_took,
+        "receiver_took": made.receiver_took,
+    }
+
+
 def _trajectories(study: Study, models: Sequence[str]) -> dict[str, Any]:
     """Positions by turn in a central run, for the models that move them."""
     from detente.outcome.registry import get
@@ -307,13 +325,17 @@ def _trajectories(study: Study, models: Sequence[str]) -> dict[str, Any]:
     found = {}
     for model in models:
         if get(model).moves_positions:
-            trajectory = evaluation.run_outcome(model, keep_trajectory=True).trajectory
-            assert trajectory is not None  # asked for, of a model that moves positions
+            result = evaluation.run_outcome(model, keep_trajectory=True)
+            assert result.trajectory is not None  # asked for, of a model that moves positions
             found[model] = {
                 "actors": list(study.situation.actors),
                 "issues": list(study.situation.issues),
-                "positions": plain(trajectory[:, 0]),
+                "positions": plain(result.trajectory[:, 0]),
             }
+            if result.lottery is not None:
+                found[model]["final_probability"] = plain(result.lottery.probability[0])
+            if result.bargains is not None:
+                found[model]["bargains"] = [[_bargain(study, b) for b in turn] for turn in result.bargains]
     return found
 
 

@@ -146,7 +146,7 @@ def _block(study: Study, want_rounds: bool, models: Sequence[str], number: int) 
 
 
 def _case(study: Study, *, workers: int, executor: Executor | None, progress: Progress | None) -> Case:
-    from detente.outcome.registry import names
+    from detente.outcome.registry import usual
 
     situation = study.situation
     happened = getattr(situation.scenario, "outcome", None)
@@ -154,7 +154,7 @@ def _case(study: Study, *, workers: int, executor: Executor | None, progress: Pr
         raise UsageError(f"score: {situation.id} has no `outcome`; expected what happened, as the scenario format says")
     talks, agreed = happened.talks, dict(happened.issues or {})
     known = {issue: value for issue, value in agreed.items() if value is not None}
-    models = names() if known else []
+    models = usual(situation.configured) if known else ()
     task = partial(_block, study, talks is not None and talks.ended is not None, models)
     parts = list(map_blocks(task, study.blocks, workers=workers, executor=executor, progress=progress))
     n = sum(part["n"] for part in parts)

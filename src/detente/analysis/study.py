@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.arrays import Floats, OutcomeInputs, TalksInputs
 from detente.errors import UsageError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from detente.talks.rounds import Rounds
 
 DEFAULT_DRAWS = 10_000
+_CHANCE = 0x0D1CE  # sets the outcome models' chance apart from other streams of a block
 
 
 class Missing(Exception):
@@ -115,7 +117,17 @@ class Evaluation:
     @cached_property
     def outcome_inputs(self) -> OutcomeInputs:
         """The arrays that outcome models take."""
-        return outcome_inputs(self.situation, self.values, count_backing=self.study.count_backing)
+        return outcome_inputs(
+            self.situation, self.values, count_backing=self.study.count_backing, keys=self._chance_keys()
+        )
+
+    def _chance_keys(self) -> NDArray[np.uint64] | None:
+        """A seed a draw for outcome models with chance in them; a central run has that of each model itself."""
+        if self.study.central:
+            return None
+        rows = np.arange(self.size) if self.noise_rows is None else self.noise_rows
+        stream = np.random.default_rng([self.study.seed, self.number, _CHANCE])
+        return stream.integers(0, 2**64, size=int(rows.max(initial=-1)) + 1, dtype=np.uint64)[rows]
 
     @cached_property
     def talks_inputs(self) -> TalksInputs:

@@ -23,7 +23,9 @@ NO_WEIGHT = "all weights are zero"
 class Option:
     """One setting of a model: a number between ``low`` and ``high``, or one of ``choices``.
 
-    A number may be given as a scalar or as one value per draw, shape (D,): it can be a drawn quantity.
+    A number may be given as a scalar or as one value per draw, shape (D,): it can be a drawn quantity. An
+    ``exact`` option is a whole number beyond what a float holds (a seed), the same in all draws, given as an
+    integer or its digits.
     """
 
     name: str
@@ -31,20 +33,23 @@ class Option:
     low: float | None = None
     high: float | None = None
     integer: bool = False
+    exact: bool = False
     choices: tuple[str, ...] = ()
     meaning: str = ""
     note: str = ""  # why the range is what it is, shown when a value is refused
 
     @property
     def numeric(self) -> bool:
-        """Whether the option is a number (else one of ``choices``)."""
-        return not self.choices
+        """Whether the option is a number that may be drawn (else one of ``choices``, or exact)."""
+        return not self.choices and not self.exact
 
     @property
     def expected(self) -> str:
         """What a valid value is, in words."""
         if self.choices:
             return "expected " + " or ".join(self.choices)
+        if self.exact:
+            return f"expected a whole number from {self.low} to {self.high}"
         kind = "a whole number" if self.integer else "a number"
         span = f"{self.low:g}" if self.low == self.high else f"{kind} from {self.low:g} to {self.high:g}"
         return f"expected {span}" + (f": {self.note}" if self.note else "")
@@ -60,13 +65,13 @@ class OptionFault(NamedTuple):
 
 
 class Move(NamedTuple):
-    """One actor's move in one round: ``actor`` took the offer that ``maker`` made."""
+    """One actor's move in one round: ``actor`` took the offer that ``maker`` made, which may be its own."""
 
     draw: int
     issue: int
     actor: int
     maker: int
-    kind: str  # confrontation, compromise or capitulation
+    kind: str  # confrontation, compromise, capitulation or bargain
     before: float  # position, on the issue's scale
     after: float
 
@@ -94,6 +99,30 @@ class Exchange(NamedTuple):
     inner: tuple[bool, ...]  # (n,), whether an actor stands where one of the two stands: on its sides of both outcomes
 
 
+class Bargain(NamedTuple):
+    """What one actor proposed to another in one round, over all issues at once, and what came of it."""
+
+    draw: int
+    initiator: int
+    receiver: int
+    chance: float  # that the initiator would prevail, as it sees it, 0..1
+    gain: float  # of the initiator from challenging, as it sees it
+    initiator_to: tuple[float, ...]  # (k,), where it would stand, on the issues' scales; NaN without a stance
+    receiver_to: tuple[float, ...]
+    initiator_odds: float  # that this is chosen among all that the initiator could do, 0..1
+    receiver_odds: float
+    initiator_took: bool
+    receiver_took: bool
+
+
+@dataclass(frozen=True)
+class Lottery:
+    """A distribution over positions, all issues at once: actors that stand together are one position."""
+
+    position: Floats  # (D, n, k), on the issues' scales; NaN where there is no stance
+    probability: Floats  # (D, n), by the first actor that holds a position, 0 for the others; sums to 1
+
+
 @dataclass(frozen=True)
 class OutcomeResult:
     """What a model says of every draw and issue."""
@@ -103,6 +132,9 @@ class OutcomeResult:
     trajectory: Floats | None = None  # (T + 1, D, n, k): turn 0 is the opening; NaN where there is no stance
     moves: tuple[tuple[Move, ...], ...] | None = None  # per round, T of them
     exchanges: tuple[tuple[Exchange, ...], ...] | None = None  # per round, in the order made; of a model with trades
+    bargains: tuple[tuple[Bargain, ...], ...] | None = None  # per round, of a model with bargains
+    lottery: Lottery | None = None  # of a model whose outcome is a chance among the final positions
+    internals: Mapping[str, Any] = field(default_factory=dict)  # what else a model traced, by turn
 
     @property
     def share_none(self) -> Floats:
@@ -115,7 +147,7 @@ class Model:
     """A collective-decision model.
 
     ``solve(inputs, settings, keep_trajectory)`` gets every option: choices as strings, numbers as arrays of
-    shape (D,), whole ones as int64.
+    shape (D,), whole ones as int64, exact ones as int.
     """
 
     name: str
@@ -153,6 +185,8 @@ class Model:
             if option.numeric:
                 value = np.broadcast_to(np.asarray(value, dtype=np.float64), (inputs.draws,))
                 value = np.rint(value).astype(np.int64) if option.integer else value
+            elif option.exact:
+                value = exact_value(option, value)
             settings[option.name] = value
         return self.solve(inputs, settings, keep_trajectory)
 
@@ -184,6 +218,8 @@ def check_options(model: Model, options: Mapping[str, Any], draws: int | None = 
 
 
 def _fits(option: Option, value: Any) -> bool:
+    if option.exact:
+        return exact_value(option, value) is not None
     if not option.numeric:
         return isinstance(value, str) and value in option.choices
     try:
@@ -197,6 +233,16 @@ def _fits(option: Option, value: Any) -> bool:
     high = np.inf if option.high is None else option.high
     inside = bool(np.all(np.isfinite(numbers) & (numbers >= low) & (numbers <= high)))
     return inside and (not option.integer or bool(np.all(numbers == np.rint(numbers))))
+
+
+def exact_value(option: Option, value: Any) -> int | None:
+    """The whole number that an exact option holds, or None where `value` is not one within its range."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        return None
+    inside = (option.low is None or value >= option.low) and (option.high is None or value <= option.high)
+    return int(value) if inside else None
 
 
 def _shown(value: Any) -> str:

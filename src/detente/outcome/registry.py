@@ -9,11 +9,23 @@ from collections.abc import Container, Iterator, Mapping
 from importlib import import_module
 
 from detente.errors import UsageError, nearest
-from detente.outcome.model import Exchange, Model, Move, Option, OptionFault, OutcomeResult, check_options
+from detente.outcome.model import (
+    Bargain,
+    Exchange,
+    Lottery,
+    Model,
+    Move,
+    Option,
+    OptionFault,
+    OutcomeResult,
+    check_options,
+)
 
 __all__ = [
     "MODELS",
+    "Bargain",
     "Exchange",
+    "Lottery",
     "Model",
     "Move",
     "Option",
@@ -32,9 +44,12 @@ _PLACES = {
     "expected-utility": "expected_utility:PAIRWISE",
     "expected-utility-scholz": "expected_utility:SCHOLZ",
     "exchange": "exchange:MODEL",
+    "spatial": "spatial:MODEL",
+    "spatial-ktab": "spatial:KTAB",
 }
 
-_ON_REQUEST = frozenset({"exchange"})  # takes longer than all others together
+# Exchange takes longer than all others together; KTAB's variant is for comparison with that program's own figures.
+_ON_REQUEST = frozenset({"exchange", "spatial-ktab"})
 
 
 class _Lazy(Mapping[str, Model]):

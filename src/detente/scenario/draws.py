@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.arrays import Floats, OutcomeInputs, TalksInputs
 from detente.errors import Fault, InputError
@@ -10,11 +11,14 @@ from detente.scenario.sampling import Values
 from detente.scenario.situation import Situation
 
 
-def outcome_inputs(situation: Situation, values: Values, *, count_backing: bool = False) -> OutcomeInputs:
+def outcome_inputs(
+    situation: Situation, values: Values, *, count_backing: bool = False, keys: NDArray[np.uint64] | None = None
+) -> OutcomeInputs:
     """The arrays of the outcome models. Every actor enters, excluded parties and mediators too.
 
     Capability is the actor's own, (D, n); with `count_backing` it is effective strength, its own and the shares of
     others' committed to its fight: ``M_i = m_i + sum_k b[k, i] m_k``.
+    `keys` (D,) are the seeds of models that have chance in them.
     """
     reader = _Reader(situation, values)
     capability = reader.actors("capability")
@@ -22,7 +26,8 @@ def outcome_inputs(situation: Situation, values: Values, *, count_backing: bool 
         capability = capability + np.einsum("dki,dk->di", reader.backing(), capability)
     low, high = reader.scales()
     position, salience = reader.stances()
-    return OutcomeInputs(position, salience, capability, reader.status_quo(), low, high)
+    heeds = reader.accommodation()
+    return OutcomeInputs(position, salience, capability, reader.status_quo(), low, high, heeds, keys)
 
 
 def talks_inputs(situation: Situation, values: Values) -> TalksInputs:
@@ -128,6 +133,24 @@ class _Reader:
         for tie in self.situation.ties:
             if tie.kind == "backs" and tie.share_path is not None:
                 found[:, self.actor[tie.source], self.actor[tie.target]] = self.number(tie.share_path)
+        return found
+
+    def accommodation(self) -> Floats | None:
+        """(D, n, n): how far the first actor's ideal follows the second's position; none where nobody has influence.
+
+        A tie ``influences`` of a share; an actor follows itself with the rest, and where shares sum to more than 1
+        they are divided by their sum.
+        """
+        ties = [tie for tie in self.situation.ties if tie.kind == "influences" and tie.share_path is not None]
+        if not ties:
+            return None
+        found = np.zeros((self.size, len(self.actor), len(self.actor)))
+        for tie in ties:
+            assert tie.share_path is not None  # filtered above
+            found[:, self.actor[tie.target], self.actor[tie.source]] = self.number(tie.share_path)
+        found /= np.maximum(found.sum(axis=2, keepdims=True), 1.0)
+        own = np.arange(len(self.actor))
+        found[:, own, own] += 1.0 - found.sum(axis=2)
         return found
 
     def levers(self) -> tuple[Floats, Floats]:
