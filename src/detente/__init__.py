@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         score,
         sensitivity,
         situation,
+        stability,
         tip,
         verdict,
     )
@@ -58,6 +59,7 @@ __all__ = [
     "score",
     "sensitivity",
     "situation",
+    "stability",
     "tip",
     "verdict",
 ]

@@ -17,6 +17,8 @@ from detente.analysis.compare import compare as _compare
 from detente.analysis.ensemble import run as _run
 from detente.analysis.explain import ExplainResult
 from detente.analysis.explain import explain as _explain
+from detente.analysis.graph import GraphResult
+from detente.analysis.graph import graph as _graph
 from detente.analysis.parties import PartiesResult
 from detente.analysis.parties import parties as _parties
 from detente.analysis.ranking import rank as _rank
@@ -36,6 +38,8 @@ from detente.evidence.reading import Reading
 from detente.formats import Imported, Written
 from detente.scenario.check import CheckReport
 from detente.scenario.check import check as _check
+from detente.scenario.conflict import Conflict
+from detente.scenario.conflict import conflict as _conflict
 from detente.scenario.library import library as library
 from detente.scenario.read import Scenario, load
 from detente.scenario.resolve import situation as _situation
@@ -318,3 +322,35 @@ def _best_pair(ranking: Mapping[str, Any], levers: Sequence[str]) -> tuple[str, 
         if not isinstance(row["lever"], str):
             return tuple(row["lever"])
     return levers[0], levers[1]
+
+
+def conflict(scenario: ScenarioLike, **settings: Any) -> tuple[Conflict, tuple[str, ...]]:
+    """The strategic conflict under ``game`` of a scenario, or in a ``.gmcr`` file; and what was not taken over.
+
+    Settings are ``as_of`` and ``set``, which a ``.gmcr`` file does not take. Raises `InputError` where there is no game.
+    """
+    if isinstance(scenario, (str, Path)) and str(scenario).lower().endswith(".gmcr"):
+        from detente.formats import gmcr
+
+        if settings.get("as_of") or settings.get("set"):
+            raise UsageError("graph: a .gmcr file has no dates and no what-ifs; expected no --as-of and no --set")
+        found = gmcr.read(Path(scenario))
+        return found.conflict, found.lost
+    return _conflict(situation(scenario, **settings).scenario.document), ()
+
+
+def stability(
+    scenario: ScenarioLike | Conflict,
+    *,
+    concepts: Sequence[str] | None = None,
+    coalitions: bool | None = None,
+    **settings: Any,
+) -> GraphResult:
+    """Which states of the strategic conflict are stable for whom, and which are equilibria, at the central values.
+
+    The conflict is the game of a scenario, a ``.gmcr`` file, or a `Conflict`. `concepts` and `coalitions` are those of
+    the graph model; without them, what is quick for the size of the game. ``as_of`` and ``set`` as everywhere.
+    """
+    if not isinstance(scenario, Conflict):
+        scenario, _ = conflict(scenario, **settings)
+    return _graph(scenario, concepts=concepts, coalitions=coalitions)

@@ -552,7 +552,7 @@ def schema(traceback: bool) -> None:
 
 
 # Commands of a room of their own, which hang themselves on `app`; they take the options above, hence down here.
-from detente import cli_read  # noqa: E402, F401
+from detente import cli_graph, cli_read  # noqa: E402, F401
 
 
 def main() -> None:

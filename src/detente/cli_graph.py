@@ -1,0 +1,85 @@
+"""The command of the graph model: stable states of a strategic conflict, and why they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from detente.cli import AS_OF, FILE, JSON, QUIET, SET, STACK, _write, app, options
+from detente.console import console, say
+from detente.errors import UsageError
+
+
+@app.command(epilog="Example: detente graph my-conflict.yaml --explain '#3' --dm damascus")
+@click.argument("scenario", metavar="SCENARIO|FILE.gmcr")
+@options(
+    click.option("--explain", metavar="STATE", help="Why a state is stable or not: a code, YNNY or #3."),
+    click.option("--dm", metavar="DM", help="With --explain: for this decision maker only."),
+    click.option("--concepts", metavar="A,B", help="Only these: nash, gmr, smr, seq, sseq, sim."),
+    click.option("--coalitions", is_flag=True, help="Stability against all coalitions, however large the game."),
+    click.option("--export", "export_", type=FILE, metavar="FILE", help="The game as a .gmcr file."),
+    click.option("--force", is_flag=True, help="Replace a file that is there."),
+    click.option("--full", is_flag=True, help="In --json, lists of over 100,000 states too."),
+    AS_OF,
+    SET,
+    JSON,
+    QUIET,
+    STACK,
+)
+def graph(scenario: str, traceback: bool, **given: Any) -> None:
+    """Which states of the strategic conflict are stable, for whom, and why.
+
+    The conflict is the game: of a scenario, or a file of the program GMCR+.
+    """
+    from detente import api
+    from detente.report.terminal import graph as shown
+
+    explain, dm, quiet = given["explain"], given["dm"], given["quiet"] or given["json_file"] == "-"
+    if dm is not None and explain is None:
+        raise UsageError("graph: --dm needs --explain; expected both")
+    concepts = None if given["concepts"] is None else [c.strip() for c in given["concepts"].split(",") if c.strip()]
+    if concepts == []:
+        raise UsageError(f"--concepts: found {given['concepts']!r}; expected one or more, a comma between them")
+    conflict, lost = api.conflict(scenario, as_of=given["as_of"], set=given["set_"])
+    found = api.stability(conflict, concepts=concepts, coalitions=given["coalitions"] or None)
+    state = None if explain is None else found.state(explain)
+    maker = None if dm is None else found.maker(dm)
+    if not given["quiet"]:
+        for text in lost:
+            say(f"not taken over: {text}")
+    if given["json_file"] is not None:
+        _write_json(found, given["json_file"], full=given["full"])
+    if not quiet:
+        if state is None:
+            shown.print_graph(console(), scenario, found)
+        else:
+            shown.print_explained(console(), found, state, maker)
+    if given["export_"] is not None:
+        _export(conflict, given["export_"], force=given["force"], quiet=given["quiet"])
+
+
+def _write_json(found: Any, file: str, *, full: bool) -> None:
+    import json
+
+    from detente.analysis.graph import MOST_LISTED
+
+    if not full and found.game.states > MOST_LISTED:
+        say(f"lists of over {MOST_LISTED:,} states are left out of the JSON; expected --full for all of them")
+    _write(json.dumps(found.to_dict(full), ensure_ascii=False, indent=None if full else 1) + "\n", file)
+
+
+def _export(conflict: Any, file: Path, *, force: bool, quiet: bool) -> None:
+    from detente.formats import gmcr
+
+    if file.suffix.lower() != ".gmcr":
+        raise UsageError(f"--export: found {file.name}; expected a name that ends in .gmcr")
+    if file.exists() and not force:
+        raise UsageError(f"--export: {file} is there already; expected another name, or --force")
+    text, lost = gmcr.write(conflict)
+    _write(text, str(file))
+    if not quiet:
+        for line in lost:
+            say(f"left behind: {line}")
+        say(f"wrote {file}")

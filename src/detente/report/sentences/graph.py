@@ -1,0 +1,119 @@
+"""The graph model in words: which states are equilibria, why one is stable for whom, and what would bring it down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.graph.concepts import BY_ID
+from detente.graph.joint import Sequence
+
+if TYPE_CHECKING:
+    from detente.analysis.graph import GraphResult
+    from detente.graph.why import Considered, Fall, Flip, Why
+
+MOST_NAMED = 8  # states named in a sentence
+MOST_WAYS = 6  # ways in which an equilibrium would fall
+
+
+def graph_sentences(found: GraphResult) -> list[str]:
+    """The equilibria of each concept, and what the status quo leads to."""
+    lines = []
+    for concept, which in found.equilibria.items():
+        states = which.nonzero()[0].tolist()
+        name = BY_ID[concept].name
+        lines.append(
+            f"Equilibria under {name} ({concept}): {_listed(found, states)}."
+            if states
+            else f"No state is an equilibrium under {name} ({concept})."
+        )
+    if found.reached:
+        improving = sum(one.by_improvements for one in found.reached)
+        lines.append(
+            f"From the status quo {_state(found, found.game.status_quo or 0)}, {len(found.reached)} of the other "
+            f"{found.game.states - 1} states can be reached, {improving} of them by improvements alone."
+        )
+    return lines
+
+
+def why_sentences(found: GraphResult, why: Why) -> list[str]:
+    """The verdict for a decision maker and a state, then each improvement with what deters it, or that nothing does."""
+    who, here, name = _maker(found, why.maker), _state(found, why.state), BY_ID[why.concept].name
+    if not why.moves:
+        return [f"{here} is stable for {who} under every concept: it cannot move from here."]
+    count = len(why.moves)
+    moves = f"it can move to {count} other state{'' if count == 1 else 's'}"
+    if not why.considered:
+        return [f"{here} is stable for {who} under every concept: {moves}, none of them better for it."]
+    verdict = "stable" if why.stable else "not stable"
+    better = f"{len(why.considered)} of them better for it"
+    opening = f"{here} is {verdict} for {who} under {name} ({why.concept}): {moves}, {better}."
+    return [opening, *(_considered(found, why, one) for one in why.considered)]
+
+
+def _considered(found: GraphResult, why: Why, one: Considered) -> str:
+    to = _state(found, one.to)
+    if why.concept == "nash":
+        return f"It would move to {to}: this concept knows no sanction."
+    if one.answer is None:
+        return f"It would move to {to}: nobody else can move on from there, so nothing deters it."
+    told = _steps(found, one.answer.steps)
+    end = _state(found, one.answer.state)
+    if one.answer.together:
+        told, then = f"at the same time {told} (each from here)", f"all of which meet in {end}"
+    else:
+        then = f"which ends in {end}"
+    if one.deterred:
+        return f"A move to {to} is deterred: {told}, {then}, no better for it than where it began."
+    if one.answer.escape is not None:
+        out = _state(found, one.answer.escape)
+        return f"It would move to {to}: the worst answer is that {told}, {then}; but from there it moves on to {out}."
+    return f"It would move to {to}: the worst answer is that {told}, {then}, still better for it than where it began."
+
+
+def fall_sentences(found: GraphResult, fall: Fall) -> list[str]:
+    """What would have to change for an equilibrium to fall, the single changes first."""
+    here, name = _state(found, fall.state), f"{BY_ID[fall.concept].name} ({fall.concept})"
+    if not fall.flips and not fall.routes:
+        return [f"{here} is an equilibrium under {name} whatever anybody prefers."]
+    if fall.flips:
+        lines = [f"As an equilibrium under {name}, {here} would fall if one of these changed:"]
+        lines += [_flip(found, flip) for flip in fall.flips[:MOST_WAYS]]
+        if len(fall.flips) > MOST_WAYS:
+            lines.append(f"And {len(fall.flips) - MOST_WAYS} more.")
+        return lines
+    lines = [f"No single change of mind brings {here} down under {name}. The shortest ways for one decision maker:"]
+    for route in fall.routes[:MOST_WAYS]:
+        needs = "; ".join(" or ".join(_state(found, s) for s in group) for group in route.needs)
+        lines.append(
+            f"{_maker(found, route.maker)} would move to {_state(found, route.through)} if it came to prefer to "
+            f"{here}, all at once: {needs}."
+        )
+    return lines
+
+
+def _flip(found: GraphResult, flip: Flip) -> str:
+    who, better, worse = (
+        _maker(found, flip.maker),
+        _state(found, flip.better),
+        _state(found, flip.worse),
+    )
+    change = "came to prefer" if flip.prefers else "no longer preferred"
+    then = f"{_maker(found, flip.unstable_for)} would move to {_state(found, flip.through)}"
+    return f"If {who} {change} {better} to {worse}, {then}."
+
+
+def _steps(found: GraphResult, steps: Sequence) -> str:
+    return ", then ".join(f"{_maker(found, step.maker)} moves to {_state(found, step.to)}" for step in steps)
+
+
+def _listed(found: GraphResult, states: list[int]) -> str:
+    shown = ", ".join(_state(found, state) for state in states[:MOST_NAMED])
+    return shown + (f" and {len(states) - MOST_NAMED} more" if len(states) > MOST_NAMED else "")
+
+
+def _state(found: GraphResult, state: int) -> str:
+    return f"#{state + 1} {found.label(state)}"
+
+
+def _maker(found: GraphResult, maker: int) -> str:
+    return found.conflict.names.maker_names[maker]

@@ -1,0 +1,119 @@
+"""detente graph: the JSON that is promised, a published game, words for why, and wrong names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import detente
+from detente.cli import app
+from detente.graph.why import fall
+from detente.report.sentences.graph import fall_sentences
+from detente.scenario.library import new
+
+# A and B each may cooperate. Each likes best to be alone in not doing so, next that both do.
+DILEMMA = """
+game:
+  decision_makers: {a: {name: Ann, options: [c]}, b: {name: Bob, options: [d]}}
+  status_quo: []
+  preferences:
+    a: {ranking: [[d], [c, d], [], [c]]}
+    b: {ranking: [[c], [c, d], [], [d]]}
+"""
+
+
+@pytest.fixture
+def dilemma(tmp_path: Path) -> str:
+    file = tmp_path / "dilemma.yaml"
+    file.write_text(new() + DILEMMA, encoding="utf-8")
+    return str(file)
+
+
+def run(*arguments: str, status: int = 0) -> str:
+    found = CliRunner().invoke(app, ["graph", *arguments])
+    if status:
+        return f"{type(found.exception).__name__}: {found.exception}"
+    assert found.exit_code == 0, (found.output, found.exception)
+    return found.stdout
+
+
+def test_the_prisoners_dilemma_in_json(dilemma: str) -> None:
+    found = json.loads(run(dilemma, "--json", "-"))
+    assert set(found) == {"states", "decision_makers", "equilibria", "status_quo", "reachable"}
+    assert found["states"][1] == {"id": 2, "code": 1, "options": "YN", "name": None}
+    assert found["decision_makers"]["a"]["payoff"] == [2, 1, 4, 3]
+    equilibria = found["equilibria"]
+    coalition = equilibria.pop("coalition")
+    assert equilibria == {"nash": [0], "gmr": [0, 3], "smr": [0, 3], "seq": [0, 3], "sseq": [0, 3], "sim": [0, 3]}
+    assert coalition == {"nash": [], "gmr": [3], "smr": [3], "seq": [3]}
+    assert found["status_quo"] == 0
+    assert {"code": 3, "moves": 2, "by_improvements": False} in found["reachable"]
+
+
+def test_it_says_why_and_what_would_bring_it_down(dilemma: str) -> None:
+    text = " ".join(run(dilemma, "--explain", "YY", "--dm", "Ann", "--concepts", "nash,seq").split())
+    assert "#4 YY is not stable for Ann under Nash stability (nash)" in text
+    assert "A move to #3 NY is deterred: Bob moves to #1 NN, which ends in #1 NN, no better for it" in text
+    assert "If Bob no longer preferred #1 NN to #3 NY, Ann would move to #3 NY." in text
+    assert "Bob in" not in text
+
+
+def test_words_for_a_fall_are_those_of_the_data(dilemma: str) -> None:
+    found = detente.stability(dilemma)
+    words = fall_sentences(found, fall(found.game, 3, "seq"))
+    assert words[0].startswith("As an equilibrium under sequential stability (seq), #4 YY would fall")
+    assert len(words) == 1 + len(fall(found.game, 3, "seq").flips)
+
+
+def test_python_gives_a_table_and_a_picture(dilemma: str) -> None:
+    found = detente.stability(dilemma, concepts=["seq"])
+    assert [row["seq"] for row in found.rows()] == [True, False, False, True]
+    chart = found.plot()
+    assert chart.table[3]["seq: all"] == "stable"
+    assert "seq: 1 Ann" in chart.columns
+    assert "2 of 4 states" in chart.description
+    assert np.array_equal(found.codes, [0, 1, 2, 3])
+
+
+def test_tables_keep_to_eighty_columns(dilemma: str) -> None:
+    text = run(dilemma)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "Ann" in text
+    assert "From the status quo" in text
+
+
+def test_export_and_read_again(dilemma: str, tmp_path: Path) -> None:
+    file = tmp_path / "d.gmcr"
+    run(dilemma, "--export", str(file), "--quiet")
+    found = json.loads(run(str(file), "--json", "-"))
+    assert found["equilibria"]["seq"] == [0, 3]
+    assert found["status_quo"] is None
+    assert found["reachable"] == []
+    assert "is there already" in run(dilemma, "--export", str(file), status=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["--concepts", "nsh"],
+            "found the concept nsh; expected any of nash, gmr, smr, seq, sseq, sim (did you mean nash",
+        ),
+        (["--explain", "#9"], "found the state #9; expected #1 to #4"),
+        (["--explain", "1", "--dm", "Anm"], "--dm: found 'Anm'; expected one of a, b (did you mean Ann?)"),
+        (["--dm", "a"], "--dm needs --explain"),
+        (["--export", "x.txt"], "expected a name that ends in .gmcr"),
+    ],
+)
+def test_what_is_wrong_is_said(dilemma: str, arguments: list[str], said: str) -> None:
+    assert said in run(dilemma, *arguments, status=1)
+
+
+def test_a_scenario_without_a_game(tmp_path: Path) -> None:
+    file = tmp_path / "none.yaml"
+    file.write_text(new(), encoding="utf-8")
+    assert "found no game; expected the strategic conflict under game" in run(str(file), status=1)
