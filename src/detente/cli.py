@@ -224,7 +224,11 @@ def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, tr
 @app.command(epilog="Example: detente run syria-2015 --set levers.western-pressure.level=0.8")
 @SCENARIO
 @options(
-    click.option("--models", metavar="A,B", help="Only these: outcome models, readiness, rounds."),
+    click.option(
+        "--models",
+        metavar="A,B",
+        help="Only these: outcome models, readiness, rounds. Some, such as exchange and spatial, run only when named.",
+    ),
     CENTRAL,
     DRAWN,
     BACKING,
