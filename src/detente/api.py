@@ -291,6 +291,10 @@ def report(
         levers = [lever.id for lever in now.levers]
         if levers:
             parts["ranking"] = _rank(small, workers=how.workers, progress=how.progress).to_dict()
+            parts["rankings"] = {
+                a: _rank(small, actor=a, pairs=False, workers=how.workers, progress=how.progress).to_dict()
+                for a in now.required
+            }
             parts["tips"] = [_tip(small, lever, **how.kwargs).to_dict() for lever in levers]
         if len(levers) > 1:
             best = _best_pair(parts["ranking"], levers)

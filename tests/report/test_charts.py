@@ -17,6 +17,7 @@ from detente.report import charts
 from detente.report.charts.chart import spaced
 from detente.report.charts.tipping import contour
 from detente.report.export import export_charts
+from detente.report.sentences import cheapest_words
 from tests.report import sample
 
 S = sample.situation()
@@ -134,6 +135,26 @@ def test_one_party_draws():
     run["talks"]["parties"] = {"damascus": run["talks"]["parties"]["damascus"]}
     assert len(charts.seats(S, run).table) == 1
     assert charts.seats(S, run).to_svg()
+
+
+def test_seats_tell_why_beside_each_bar():
+    terms = {"settlement": {"mean": 0.05}, "war": {"mean": 0.02}, "betrayal": {"mean": -0.08}, "audience": {"mean": 0}}
+    run = sample.run()
+    run["talks"]["parties"]["damascus"]["terms"] = terms
+    run["talks"]["parties"]["opposition"]["terms"] = {"war": {"mean": -0.01}}
+    ranking = sample.ranking()
+    found = [{"lever": ["a", "b"], "level": None}, {"lever": "western-pressure", "level": None}]
+    ranking |= {"now": {"p": 0.3}, "target": 0.5, "ranking": found}
+    assert cheapest_words(S, ranking) == "no single lever tips it"
+    ranking["ranking"] = [*found, {"lever": "guarantee", "level": 0.25}]
+    words = cheapest_words(S, ranking)
+    assert words == "comes with Outside guarantee of a deal at 0.25"
+    assert cheapest_words(S, ranking | {"now": {"p": 0.5}}).startswith("stays away with")
+    rows = charts.seats(S, run, {"damascus": words}).spec["data"]["values"]
+    damascus, opposition = (next(r for r in rows if who in r["label"]) for who in ("government", "opposition"))
+    assert damascus["beside"].split("\n")[:2] == ["for: Terms of a deal +0.050", "against: Deal may break −0.080"]
+    assert " ".join(damascus["beside"].split("\n")[2:]) == words
+    assert opposition["beside"] == "against: Winning or losing −0.010"
 
 
 def test_reservation_points_are_drawn_where_given():

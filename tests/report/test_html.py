@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -135,6 +137,28 @@ def test_redacted_file_keeps_what_is_open():
     assert '"cables@12"' in file or "cables" in file
     assert "secret" not in file
     assert "confiden" not in file
+
+
+def test_name_of_an_event_from_a_restricted_source_is_left_out():
+    situation = sample.situation()
+    secret = SimpleNamespace(
+        date=dt.date(2014, 6, 1), event="round", number=3, name="a meeting in secret", cite=("cables@7",), until=None
+    )
+    situation.scenario.history = (*situation.scenario.history, secret)
+    situation.scenario.data = sample.DATA | {
+        "talks": {
+            "history": [
+                {"date": "2014-06-01", "event": "round", "name": "a meeting in secret", "cite": ["cables@7"]},
+                {"date": "2014-06-02", "event": "round", "name": "an open meeting", "cite": ["geneva-2012"]},
+            ]
+        }
+    }
+    html = report(situation)
+    assert "a meeting in secret" not in html
+    assert "an open meeting" in html
+    assert "Round 3 [left out: restricted source]" in html
+    assert "7 things left out" in html
+    assert "a meeting in secret" in report(situation, redact=False)
 
 
 def test_scenario_without_talks():

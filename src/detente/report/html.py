@@ -34,6 +34,7 @@ def write_report(
     explains: Mapping[str, Found] | None = None,
     tips: Sequence[Found] = (),
     ranking: Found | None = None,
+    rankings: Mapping[str, Found] | None = None,
     frontier: Found | None = None,
     parties: Found | None = None,
     verdicts: Mapping[str, Found] | None = None,
@@ -46,7 +47,7 @@ def write_report(
     """The report as HTML, written to `path` where one is given.
 
     Every result is as the JSON interface words it (``to_dict()`` of what analysis returns); what is None is left
-    out. `command` is the command line that makes the report again. `redact` True or None leaves out what restricted
+    out; `rankings` are those of the levers by party. `command` is the command line that makes the report again. `redact` True or None leaves out what restricted
     sources say, False keeps it.
     """
     findings = Findings(
@@ -54,6 +55,7 @@ def write_report(
         explains=explains or {},
         tips=tips,
         ranking=ranking,
+        rankings=rankings or {},
         frontier=frontier,
         parties=parties,
         verdicts=verdicts or {},

@@ -79,6 +79,10 @@ class Redaction:
         """A stance's quotation."""
         return self._give(stance.said, stance.provenance.cite, "said", stance.actor, stance.issue, str(stance.since))
 
+    def event(self, event: Any) -> str | None:
+        """The name given to an event of the talks."""
+        return self._give(event.name, event.cite, "event", str(event.date), event.event)
+
     def because(self, path: str, provenance: Provenance) -> str | None:
         """The reason given for a number."""
         return self._give(provenance.because, provenance.cite, "because", path)
@@ -92,12 +96,12 @@ class Redaction:
             return ""
         return json.dumps(self._without(data), ensure_ascii=False, indent=1, default=str)
 
-    def _without(self, value: Any, *, cites: tuple[str, ...] = (), sources: bool = False) -> Any:
+    def _without(self, value: Any, *, cites: tuple[str, ...] = (), sources: bool = False, history: bool = False) -> Any:
         """Plain data without what tells of restricted sources; what stands within a thing that cites one counts too."""
         if isinstance(value, str) and self.hides((value,)):
             return value.split("@", 1)[0]  # a citation keeps its source and loses the place in it
         if isinstance(value, (list, tuple)):
-            return [self._without(one, cites=cites) for one in value]
+            return [self._without(one, cites=cites, history=history) for one in value]
         if not isinstance(value, Mapping):
             return value
         if sources:
@@ -105,8 +109,11 @@ class Redaction:
         own = value.get("cite") or ()
         cites += (own,) if isinstance(own, str) else tuple(own)
         if self.hides(cites):
-            value = {k: v for k, v in value.items() if k not in TELLING}
-        return {k: self._without(v, cites=cites, sources=k == "sources") for k, v in value.items()}
+            telling = (*TELLING, "name") if history else TELLING  # an actor's or an issue's name is needed to read on
+            value = {k: v for k, v in value.items() if k not in telling}
+        return {
+            k: self._without(v, cites=cites, sources=k == "sources", history=k == "history") for k, v in value.items()
+        }
 
     @staticmethod
     def _anonymous(source: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,6 +96,7 @@ class Findings:
     explains: Mapping[str, Found] = field(default_factory=dict)
     tips: Sequence[Found] = ()
     ranking: Found | None = None
+    rankings: Mapping[str, Found] = field(default_factory=dict)
     frontier: Found | None = None
     parties: Found | None = None
     verdicts: Mapping[str, Found] = field(default_factory=dict)
@@ -224,7 +225,8 @@ def _who(build: Builder, findings: Findings) -> Section:
         for actor in required
         if (verdict := _verdict(findings, f"comes.{actor}"))
     ]
-    figures = [build.figure(charts.seats(situation, run))]
+    cheapest = {actor: sentences.cheapest_words(situation, found) for actor, found in findings.rankings.items()}
+    figures = [build.figure(charts.seats(situation, run, cheapest))]
     order = [*required, *(a for a in findings.explains if a not in required)]
     for_each = {a: findings.explains[a] for a in order if a in findings.explains}
 
@@ -464,8 +466,8 @@ def _again(situation: Situation, findings: Findings, redaction: Redaction, comma
     if redaction.active:
         things = "thing" if left == 1 else "things"
         notes.append(
-            f"{left} {things} left out because they rest on restricted sources: titles, quotations, reasons and coders' "
-            "names. The file below is given as JSON without them and without its comments; --full keeps all."
+            f"{left} {things} left out because they rest on restricted sources: titles, quotations, reasons, names of "
+            "events and coders' names. The file below is given as JSON without them and without its comments; --full keeps all."
         )
     if file:
         texts.append(Text("The scenario file", notes, file))

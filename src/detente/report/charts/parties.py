@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,8 +27,15 @@ from detente.scenario.situation import Situation
 Found = Mapping[str, Any]
 
 
+BAR, BESIDE = 16, 14  # pixels: a bar's height, and from one line of words beside it to the next
+LINE_WIDTH = 40  # characters of a line beside a bar
+
+
 def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None = None) -> Chart:
-    """Who comes: a bar a party with its interval. `cheapest` names the cheapest single lever of a party, in words."""
+    """Who comes: a bar a party with its interval, and beside it what pulls most, and its cheapest single lever.
+
+    `cheapest` says of a party in short words which single lever tips it ("comes with Guarantee at 0.25").
+    """
     title = "Who comes to the table"
     talks = run.get("talks")
     if not talks or not talks["parties"]:
@@ -57,12 +65,18 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
         }
         if cheapest:
             row["Cheapest single lever"] = cheapest.get(actor, "")
+        beside = [*_pulls(situation, party["terms"]), *textwrap.wrap((cheapest or {}).get(actor, ""), LINE_WIDTH)]
+        rows[-1]["beside"] = "\n".join(beside)
         table.append({key: value for key, value in row.items() if value != "" or key != "95 % interval"})
     description = "Bars: " + "; ".join(f"{name_of(situation, a)} {r['told']}" for a, r in zip(order, rows, strict=True))
     y = rows_axis([row["label"] for row in rows])
-    x = {"field": "p", **share_axis("share of draws")}
+    most = max(row["beside"].count("\n") + 1 for row in rows)
+    lift = -BESIDE * most / 2  # the bar stands above the words, both in the middle of the row
+    shares = share_axis("share of draws")
+    # No line of the grid runs through the words, and the half is marked at the bars alone.
+    x = {"field": "p", **shares, "axis": shares["axis"] | {"grid": False}}
     bars: Spec = {
-        "mark": {"type": "bar", "height": {"band": 0.6}, "stroke": theme.BLUE, "strokeWidth": 1.5},
+        "mark": {"type": "bar", "height": BAR, "yOffset": lift, "stroke": theme.BLUE, "strokeWidth": 1.5},
         "encoding": {
             "y": y,
             "x": x,
@@ -73,19 +87,32 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
                 {"field": "told", "title": "Comes"},
                 {"field": "interval", "title": "95 % interval"},
                 {"field": "needed", "title": "Required"},
+                {"field": "beside", "title": "Why"},
             ],
         },
     }
     whisker: Spec = {
-        "mark": {"type": "rule", "strokeWidth": 2},
+        "mark": {"type": "rule", "strokeWidth": 2, "yOffset": lift},
         "encoding": {"y": y, "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
     }
-    text: Spec = {
-        "mark": {"type": "text", "align": "left", "dx": 7},
-        "encoding": {"y": y, "x": {"field": "high", "type": "quantitative"}, "text": {"field": "told"}},
+    half: Spec = {
+        "mark": {"type": "tick", "color": theme.INK, "size": BAR + 8, "thickness": 1, "opacity": 0.7, "yOffset": lift},
+        "encoding": {"y": y, "x": {"datum": 0.5, "type": "quantitative"}},
     }
-    layers: list[Spec] = [bars, *vertical(0.5), *([] if central else [whisker]), text]
-    note = "Filled: required at the table. * and hollow: not required, talks can convene without it."
+    text: Spec = {
+        "mark": {"type": "text", "align": "left", "dx": 7, "dy": lift},
+        "encoding": {"y": y, "x": {"value": "width"}, "text": {"field": "told"}},
+    }
+    words: Spec = {
+        "mark": {"type": "text", "align": "left", "baseline": "top", "fontSize": 11, "lineHeight": BESIDE}
+        | {"dx": 2, "dy": lift + BAR / 2 + 4},
+        "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "beside"}},
+    }
+    layers: list[Spec] = [bars, half, *([] if central else [whisker]), text, words]
+    note = "Beneath each bar: the term that pulls most towards the table and most away, in shares of the stakes"
+    note += ", and the single lever that tips the party with the smallest change" if cheapest else ""
+    note += ". The line across a bar marks the half. "
+    note += "Filled: required at the table. * and hollow: not required, talks can convene without it."
     return Chart(
         "seats",
         title,
@@ -93,14 +120,25 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
         draw(
             layers,
             description=description,
-            right=56,
-            height=rows_height([row["label"] for row in rows], 34),
+            right=4,
+            height=rows_height([row["label"] for row in rows], BAR + BESIDE * most + 16),
             data=values(rows),
         ),
         table,
         description,
-        note if len(order) > len(required) else "",
+        note if len(order) > len(required) else note.partition(" Filled")[0],
     )
+
+
+def _pulls(situation: Situation, terms: Mapping[str, Found]) -> list[str]:
+    """The term that pulls a party most towards the table, and the one that pulls it most away."""
+    means = {term: value["mean"] for term, value in terms.items() if value["mean"]}
+    ends = (("for", max(means, key=means.__getitem__)), ("against", min(means, key=means.__getitem__))) if means else ()
+    return [
+        f"{way}: {term_label(situation, term)} {figure(means[term], 0.01, sign=True)}"
+        for way, term in ends
+        if (means[term] > 0) == (way == "for")
+    ]
 
 
 def calculation(situation: Situation, explain: Found) -> Chart:

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.report.charts.chart import Chart, Spec, draw, nothing, values
 from detente.report.charts.terms import LABELS, line_layers, scale_unit, step_lines
-from detente.report.redact import Redaction
+from detente.report.redact import LEFT_OUT, Redaction
 from detente.report.spans import span_on
 from detente.report.words import EVENTS, name_of, on_scale
 from detente.scenario.situation import Situation
@@ -125,8 +125,9 @@ def _events(situation: Situation, first: dt.date, redaction: Redaction) -> list[
         words = EVENTS.get(event.event, str(event.event).replace("-", " "))
         if event.event == "round":
             words = f"Round {event.number}" if event.number else "A round of talks"
-        if event.name:
-            words += f" ({event.name})"
+        name = redaction.event(event)
+        if name:
+            words += f" {name}" if name == LEFT_OUT else f" ({name})"
         day = event.date.isoformat()
         found.append(
             {

@@ -7,10 +7,11 @@ from detente.report.sentences.other import (
     sensitivity_sentences,
 )
 from detente.report.sentences.run import outcome_sentences, required_of, run_sentences
-from detente.report.sentences.tip import parties_sentences, ranking_row_words, tip_sentences
+from detente.report.sentences.tip import cheapest_words, parties_sentences, ranking_row_words, tip_sentences
 from detente.report.sentences.verdict import verdict_sentence
 
 __all__ = [
+    "cheapest_words",
     "compare_sentences",
     "explain_sentences",
     "outcome_sentences",

@@ -30,6 +30,15 @@ def tip_sentences(situation: Situation, tip: Found) -> list[str]:
     return [_lever_sentence(situation, tip)]
 
 
+def cheapest_words(situation: Situation, ranking: Found) -> str:
+    """Which single lever tips a party with the smallest change, in short words for a chart."""
+    way = "stays away with" if ranking["now"]["p"] >= ranking["target"] else "comes with"
+    for row in ranking["ranking"]:
+        if isinstance(row["lever"], str) and row["level"] is not None:
+            return f"{way} {lever_words(situation, row['lever'])} at {figure(row['level'], 0.1)}"
+    return "no single lever tips it"
+
+
 def _quoted(situation: Situation, lever: str | list[str]) -> str:
     if isinstance(lever, (list, tuple)):
         return " with ".join(_quoted(situation, one) for one in lever)
