@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 
 import detente
 from detente.cli import app
-from detente.formats.ktab import MODEL, OPTIONS, PARAMETERS, heeded, option_of
+from detente.formats.ktab import MODEL, OPTIONS, PARAMETERS, option_of
 from detente.formats.ktab_results import compare, stored_run
 from detente.scenario.read import Scenario
 from tests.formats.files import bring, faults
 from tests.formats.ktab_db import small, store
 from tests.formats.scenarios import WORDS, scenarios
 
-needs_model = pytest.mark.skipif(not heeded(), reason=f"no model {MODEL}")
 CSV = """Two issues,"A test, of reading",3,2,
 Actor,Description,Power,Tax,Sal1,War,Sal2,
 North, The north , 100.5, 10, 60, 20.50, 40,
@@ -73,7 +72,6 @@ def test_a_csv_is_read(tmp_path: Path) -> None:
     assert "models" not in data
 
 
-@needs_model
 def test_an_xml_is_read_with_its_parameters_and_accommodation(tmp_path: Path) -> None:
     data = bring(tmp_path, "\ufeff" + XML, "t.xml").scenario.data
     options = dict(option_of(name) for name in PARAMETERS)
@@ -87,7 +85,6 @@ def test_an_xml_is_read_with_its_parameters_and_accommodation(tmp_path: Path) ->
     assert bring(tmp_path, CSV).scenario.data["stances"] == data["stances"]
 
 
-@needs_model
 def test_every_parameter_is_an_option_of_the_model_with_as_many_words() -> None:
     for name, values in PARAMETERS.items():
         option, words = option_of(name)
@@ -104,13 +101,11 @@ def test_adjustments_that_leave_a_rest_are_told(tmp_path: Path) -> None:
     assert not any("lag" in text for text in bring(tmp_path, XML, "t.xml").lost)
 
 
-@needs_model
 def test_the_schemas_other_word_for_none_is_understood(tmp_path: Path) -> None:
     text = XML.replace("<BigRAdjust>Full", "<BigRAdjust>No")
     assert bring(tmp_path, text, "t.xml").scenario.data["models"][MODEL][OPTIONS["BigRAdjust"]] == "none"
 
 
-@needs_model
 def test_an_imported_scenario_runs(tmp_path: Path) -> None:
     found = bring(tmp_path, CSV)
     result = detente.run(found.scenario, models=[MODEL], central=True)
@@ -157,7 +152,6 @@ def test_a_round_trip_keeps_what_the_format_can_hold(
     assert held(again.scenario) == held(scenario)
 
 
-@needs_model
 def test_xml_keeps_parameters_seed_and_influence(tmp_path: Path) -> None:
     once = bring(tmp_path, XML, "t.xml").scenario
     detente.export(once, tmp_path / "again.xml", format="ktab")
@@ -166,7 +160,6 @@ def test_xml_keeps_parameters_seed_and_influence(tmp_path: Path) -> None:
         assert again.data[part] == once.data[part], part
 
 
-@needs_model
 def test_csv_tells_that_it_has_no_parameters(tmp_path: Path) -> None:
     once = bring(tmp_path, XML, "t.xml").scenario
     told = detente.export(once, tmp_path / "again.csv", format="ktab").lost
@@ -282,7 +275,6 @@ def test_entities_are_refused_before_they_grow(tmp_path: Path) -> None:
 # --- results -------------------------------------------------------------------------------------------------------
 
 
-@needs_model
 def test_a_stored_run_is_read(tmp_path: Path) -> None:
     file = small(tmp_path / "run.db", codes=(1, 2, 0, 4, 0, 2, 0, 0, 2), accommodation={(0, 1): 0.25, (0, 0): 0.75})
     found = detente.import_(file)
@@ -311,7 +303,6 @@ def test_a_file_without_the_longer_log_is_enough(tmp_path: Path) -> None:
     assert detente.import_(file).scenario.data["actors"]["east"]["capability"] == 25
 
 
-@needs_model
 def test_a_stored_run_beside_ours(tmp_path: Path) -> None:
     golden = json.loads((Path(__file__).parents[1] / "golden" / "smp.json").read_text(encoding="utf-8"))
     known = golden["datasets"]["SOE-Pol-Comp"]
@@ -331,7 +322,6 @@ def test_a_stored_run_beside_ours(tmp_path: Path) -> None:
     assert "27 turns stored and 27 ours, as many turns." in out
 
 
-@needs_model
 def test_a_run_that_departs_says_where(tmp_path: Path) -> None:
     file = small(tmp_path / "run.db")
     result = CliRunner().invoke(app, ["import", str(file), "--compare", "--json", "-"], catch_exceptions=False)

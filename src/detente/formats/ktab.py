@@ -183,25 +183,18 @@ def _actor(draft: Draft, model: Model, actor: Actor) -> None:
 
 
 def option_of(parameter: str) -> tuple[str, Mapping[str, str]]:
-    """The option of the model that a parameter of KTAB's is, and its word for each of KTAB's values."""
+    """The option of the model that a parameter of KTAB's is, and its word for each of KTAB's values.
+
+    >>> option_of("InterVecBrgn")
+    ('interpolation', {'S1P1': 's1p1', 'S2P2': 's2p2', 'S2PMax': 's2pmax'})
+    """
     from detente.outcome.registry import get
 
     option = next(option for option in get(MODEL).options if option.name == OPTIONS[parameter])
     return option.name, dict(zip(PARAMETERS[parameter], option.choices, strict=True))
 
 
-def heeded() -> bool:
-    """Whether there is a model here that heeds KTAB's parameters."""
-    from detente.outcome.registry import names
-
-    return MODEL in names()
-
-
 def _parameters(draft: Draft, model: Model) -> None:
-    if not heeded():
-        if model.parameters or model.seed is not None:
-            draft.lost.append(f"parameters and seed: there is no model {MODEL} here that heeds them")
-        return
     settings: dict[str, Any] = {}
     for parameter, value in model.parameters.items():
         option, words = option_of(parameter)
