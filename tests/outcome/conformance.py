@@ -18,6 +18,7 @@ Run = Callable[..., OutcomeResult]
 
 # Settings besides the defaults under which a model must pass as well.
 SETTINGS = {
+    "pivot": [{"quota": 0.7}, {"reference": "high", "weight": "capability"}],
     "nash-bargaining": [{"disagreement": "status-quo"}],
     "expected-utility": [{"outcome": "mean"}, {"until": "settled", "tolerance": 0.01}],
     "expected-utility-scholz": [{"outcome": "mean"}],

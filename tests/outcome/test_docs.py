@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["mean", "median", "nash-bargaining", "expected-utility", "exchange", "power-indices", "spatial"]
+PAGES = ["mean", "median", "pivot", "nash-bargaining", "expected-utility", "exchange", "power-indices", "spatial"]
 MODULES = [
     "model",
     "registry",
@@ -19,6 +19,7 @@ MODULES = [
     "expected_utility",
     "exchange",
     "exchange_exact",
+    "pivot",
     "power",
     "spatial",
 ]

@@ -40,6 +40,7 @@ __all__ = [
 _PLACES = {
     "mean": "mean:MODEL",
     "median": "median:MODEL",
+    "pivot": "pivot:MODEL",
     "nash-bargaining": "nash_bargaining:MODEL",
     "expected-utility": "expected_utility:PAIRWISE",
     "expected-utility-scholz": "expected_utility:SCHOLZ",
@@ -49,8 +50,9 @@ _PLACES = {
 }
 
 # Exchange and the spatial model each take longer than all others together, and a run of all models is to answer in
-# seconds; KTAB's variant is for comparison with that program's own figures.
-_ON_REQUEST = frozenset({"exchange", "spatial", "spatial-ktab"})
+# seconds; KTAB's variant is for comparison with that program's own figures; the pivot depends on a quota that a
+# scenario must state.
+_ON_REQUEST = frozenset({"exchange", "pivot", "spatial", "spatial-ktab"})
 
 
 class _Lazy(Mapping[str, Model]):
