@@ -45,7 +45,8 @@ def _side(position: Floats, weight: Floats, reference: Floats, quota: Floats, si
     # Where several stand at the pivot, the weight may reach the quota at any of them; the position is the same.
     first = np.argmax(reached, axis=1)[:, None, :]
     pivot = np.take_along_axis(position, np.take_along_axis(order, first, axis=1), axis=1)
-    return pivot[:, 0, :], reached.any(axis=1)
+    carried: Bools = np.logical_or.reduce(reached, axis=1)
+    return pivot[:, 0, :], carried
 
 
 def _solve(inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: bool) -> OutcomeResult:
