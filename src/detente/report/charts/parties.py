@@ -96,7 +96,7 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
         "encoding": {"y": y, "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
     }
     half: Spec = {
-        "mark": {"type": "tick", "color": theme.INK, "size": BAR + 8, "thickness": 1, "opacity": 0.7, "yOffset": lift},
+        "mark": {"type": "tick", "color": theme.INK, "size": BAR + 4, "thickness": 1, "opacity": 0.7, "yOffset": lift},
         "encoding": {"y": y, "x": {"datum": 0.5, "type": "quantitative"}},
     }
     text: Spec = {
