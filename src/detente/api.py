@@ -248,7 +248,7 @@ def export(
     `set`, as in `situation`. One central number stands for an uncertain one where the format has no ranges.
 
     >>> export("ec-emissions-1994", format="csv").data.splitlines()[1].decode()
-    'delay,netherlands,4,0.8,0.08,4,10,"four years, as the greenest wanted","ten years, as the makers of large fleets wanted",10,"Delay before the standards bind, in years",Netherlands,bystander,bueno-de-mesquita-1994'
+    ',netherlands,,,0.08,,,,,,,Netherlands,bystander,bueno-de-mesquita-1994,'
     """
     from detente.formats import write
 
