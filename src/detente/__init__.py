@@ -24,7 +24,6 @@ if TYPE_CHECKING:
         parties,
         rank,
         read,
-        report,
         run,
         schema,
         score,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
         stability,
         tip,
         verdict,
+        write_report,
     )
     from detente.errors import Fault, InputError, UsageError
 
@@ -53,7 +53,6 @@ __all__ = [
     "parties",
     "rank",
     "read",
-    "report",
     "run",
     "schema",
     "score",
@@ -62,6 +61,7 @@ __all__ = [
     "stability",
     "tip",
     "verdict",
+    "write_report",
 ]
 
 

@@ -259,7 +259,7 @@ def export(
     return written
 
 
-def report(
+def write_report(
     scenario: ScenarioLike | Study,
     file: str | Path | None = None,
     *,
@@ -276,7 +276,7 @@ def report(
     from dataclasses import replace
 
     from detente.files import write_text
-    from detente.report.html import write_report
+    from detente.report import html as page
 
     how = _split(settings)
     study = _study(scenario, settings)
@@ -308,7 +308,7 @@ def report(
         other = compare_with if isinstance(compare_with, Study) else study.on(situation(compare_with))
         parts["compare"] = _compare([replace(other, draws=small.draws), small], **how.kwargs).to_dict()
     parts["trajectories"] = _run(replace(study, central=True, draws=1), models=_moving(now)).to_dict()["trajectories"]
-    html = write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
+    html = page.write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
     if file is not None:
         write_text(Path(file), html)
     return html

@@ -189,7 +189,7 @@ def _deliver(
                 say(f"wrote {file}")
     if html is not None and study is not None:
         with progress(quiet) as bar:
-            api.report(study, html, command=_command_line(), redact=redact, workers=workers, progress=bar, **more)
+            api.write_report(study, html, command=_command_line(), redact=redact, workers=workers, progress=bar, **more)
         if not quiet:
             say(f"wrote {html}")
 
@@ -214,7 +214,7 @@ def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, tr
     if not quiet:
         terminal.print_demo(console(), study.situation, result.to_dict(), verdict.to_dict())
     with progress(quiet) as bar:
-        api.report(
+        api.write_report(
             study, html, command=_command_line(), compare_with="syria-2015@2014-02-15", workers=workers, progress=bar
         )
     if not quiet:
