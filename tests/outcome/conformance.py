@@ -22,6 +22,7 @@ SETTINGS = {
     "nash-bargaining": [{"disagreement": "status-quo"}],
     "expected-utility": [{"outcome": "mean"}, {"until": "settled", "tolerance": 0.01}],
     "expected-utility-scholz": [{"outcome": "mean"}],
+    "challenge": [{"outcome": "mean", "until": "fixed-point"}],
     "exchange": [{"ties": "listed"}, {"iterations": 1}],
     "spatial": [
         {"outcome": "mode", "rounding": "none"},

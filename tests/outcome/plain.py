@@ -75,7 +75,7 @@ def expected_utility(x, s, c, rounds=10, variant="pairwise", tolerance=None):
                     kind, target, ask = offer
                     offers.append((kind, ask, j, target))
             if offers:
-                kind, j, target = taken(offers, c, span)
+                kind, j, target = least_move(offers, c, span) if variant == "least" else taken(offers, c, span)
                 following[i] = target
                 moved.append((i, j, kind))
         if not moved:
@@ -101,7 +101,7 @@ def chances(x, s, c, r, span, variant):
     all_votes = sum(abs(v) for pair in votes.values() for v in pair)
     p = [[0.0] * n for _ in everyone]
     for (i, j), v in votes.items():
-        below = sum(abs(vk) for vk in v) if variant == "pairwise" else all_votes
+        below = sum(abs(vk) for vk in v) if variant != "scholz" else all_votes
         p[i][j] = sum(vk for vk in v if vk > 0) / below if below > 0 else 0.0
     return p
 
@@ -161,3 +161,14 @@ def taken(offers, c, span):
             j, target = min((j, target) for j, target in tied if target <= lowest + NEAR * span)
             return kind, j, target
     raise AssertionError("some offer was made")
+
+
+def least_move(offers, c, span):
+    """The offer accepted where classes do not matter: least asked, strongest maker, lowest target."""
+    least = min(ask for _, ask, _, _ in offers)
+    tied = [(j, target, kind) for kind, ask, j, target in offers if ask <= least + NEAR * span]
+    strongest = max(c[j] for j, _, _ in tied)
+    tied = [offer for offer in tied if c[offer[0]] == strongest]
+    lowest = min(target for _, target, _ in tied)
+    j, target, kind = min(offer for offer in tied if offer[1] <= lowest + NEAR * span)
+    return kind, j, target

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ["mean", "median", "pivot", "nash-bargaining", "expected-utility", "exchange", "power-indices", "spatial"]
+PAGES = [
+    "mean",
+    "median",
+    "pivot",
+    "challenge",
+    "nash-bargaining",
+    "expected-utility",
+    "exchange",
+    "power-indices",
+    "spatial",
+]
 MODULES = [
     "model",
     "registry",

@@ -149,8 +149,11 @@ def _offer(e, f, here, there):
 
 
 @njit(cache=True, nogil=True)
-def _choose(i, x, c, own, others, span, pairwise, kind, target, ask):
-    """The maker of the offer that i takes, or -1; fills kind, target and ask (m,) with all made to i."""
+def _choose(i, x, c, own, others, span, pairwise, ranked, kind, target, ask):
+    """The maker of the offer that i takes, or -1; fills kind, target and ask (m,) with all made to i.
+
+    `ranked`: an offer of a better class is taken before one that asks less.
+    """
     m = x.size
     best = NONE
     for j in range(m):
@@ -169,11 +172,11 @@ def _choose(i, x, c, own, others, span, pairwise, kind, target, ask):
         return -1
     least = np.inf
     for j in range(m):
-        if kind[j] == best:
+        if kind[j] == best or (not ranked and kind[j] != NONE):
             least = min(least, ask[j])
     maker = -1
     for j in range(m):
-        if kind[j] != best or ask[j] > least + SAME * span:
+        if kind[j] == NONE or (ranked and kind[j] != best) or ask[j] > least + SAME * span:
             continue
         if maker < 0 or c[j] > c[maker] or (c[j] == c[maker] and target[j] < target[maker] - SAME * span):
             maker = j
@@ -181,7 +184,7 @@ def _choose(i, x, c, own, others, span, pairwise, kind, target, ask):
 
 
 @njit(cache=True, nogil=True)
-def challenge(position, salience, capability, rounds, tolerance, settle, pairwise, path, maker, kind):
+def challenge(position, salience, capability, rounds, tolerance, settle, pairwise, ranked, path, maker, kind):
     """Run the rounds of one issue for every draw.
 
     `position`, `salience` and `capability` (D, n): an actor enters with a position and a salience above 0;
@@ -223,7 +226,7 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
             _expect(s, stay, succeed, fail, win, own, others)
             anyone = False
             for i in range(m):
-                j = _choose(i, x, c, own, others, span, pairwise, kinds, targets, asks)
+                j = _choose(i, x, c, own, others, span, pairwise, ranked, kinds, targets, asks)
                 moved[i] = x[i]
                 if j >= 0:
                     anyone = True

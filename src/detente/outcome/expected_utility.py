@@ -21,22 +21,23 @@ from detente.outcome.model import Model, Move, Option, OutcomeResult, entering_w
 _KINDS = ("", "confrontation", "compromise", "capitulation")  # in the kernel's order
 
 
-def _solve(
-    inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: bool, *, pairwise: bool
+def solve(
+    inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: bool, *, pairwise: bool, ranked: bool = True
 ) -> OutcomeResult:
+    """Run the rounds; `pairwise` and `ranked` are what the variants differ in, see the models' pages."""
     draws, actors, issues = inputs.position.shape
     final = np.empty_like(inputs.position)
     paths: list[Floats] = []
     moves: list[list[Move]] = []
     for issue in range(issues):
-        final[:, :, issue], made = _challenge(inputs, issue, settings, pairwise)
+        final[:, :, issue], made = _challenge(inputs, issue, settings, pairwise, ranked)
         if keep_trajectory:
             # The turns are known only now, so the run is made again with room for just those.
             turns = int(made.max(initial=0))
             path = np.empty((turns + 1, draws, actors))
             maker = np.full((turns, draws, actors), -1, dtype=np.int64)
             kind = np.zeros((turns, draws, actors), dtype=np.int64)
-            _challenge(inputs, issue, settings, pairwise, path, maker, kind)
+            _challenge(inputs, issue, settings, pairwise, ranked, path, maker, kind)
             paths.append(path)
             moves.extend([] for _ in range(turns - len(moves)))
             for t, d, i in np.argwhere(maker >= 0).tolist():
@@ -61,6 +62,7 @@ def _challenge(
     issue: int,
     settings: Mapping[str, Any],
     pairwise: bool,
+    ranked: bool,
     path: Floats | None = None,
     maker: np.ndarray | None = None,
     kind: np.ndarray | None = None,
@@ -76,6 +78,7 @@ def _challenge(
         np.ascontiguousarray(settings["tolerance"]),
         settings["until"] == "settled",
         pairwise,
+        ranked,
         np.empty((0, 0, 0)) if path is None else path,
         none if maker is None else maker,
         none if kind is None else kind,
@@ -93,7 +96,7 @@ def _together(paths: list[Floats], opening: Floats) -> Floats:
     return whole
 
 
-_OPTIONS = (
+OPTIONS = (
     Option(
         "rounds",
         default=10,
@@ -134,8 +137,8 @@ _OPTIONS = (
 PAIRWISE = Model(
     name="expected-utility",
     title="Expected utility",
-    solve=partial(_solve, pairwise=True),
-    options=_OPTIONS,
+    solve=partial(solve, pairwise=True),
+    options=OPTIONS,
     moves_positions=True,
     source="Bueno de Mesquita 1984, 1985, 1994, 1997; Scholz, Calbert & Smith 2011",
 )
@@ -143,8 +146,8 @@ PAIRWISE = Model(
 SCHOLZ = Model(
     name="expected-utility-scholz",
     title="Expected utility (Scholz et al. replication)",
-    solve=partial(_solve, pairwise=False),
-    options=_OPTIONS,
+    solve=partial(solve, pairwise=False),
+    options=OPTIONS,
     moves_positions=True,
     source="Scholz, Calbert & Smith 2011",
 )

@@ -44,6 +44,7 @@ _PLACES = {
     "nash-bargaining": "nash_bargaining:MODEL",
     "expected-utility": "expected_utility:PAIRWISE",
     "expected-utility-scholz": "expected_utility:SCHOLZ",
+    "challenge": "challenge:MODEL",
     "exchange": "exchange:MODEL",
     "spatial": "spatial:MODEL",
     "spatial-ktab": "spatial:KTAB",
@@ -51,8 +52,8 @@ _PLACES = {
 
 # Exchange and the spatial model each take longer than all others together, and a run of all models is to answer in
 # seconds; KTAB's variant is for comparison with that program's own figures; the pivot depends on a quota that a
-# scenario must state.
-_ON_REQUEST = frozenset({"exchange", "pivot", "spatial", "spatial-ktab"})
+# scenario must state, and the challenge model is expected utility with another choice among offers.
+_ON_REQUEST = frozenset({"challenge", "exchange", "pivot", "spatial", "spatial-ktab"})
 
 
 class _Lazy(Mapping[str, Model]):
