@@ -128,3 +128,8 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert "Usage:" in done.stdout
+
+
+def test_each_number_in_force_is_one_line_that_says_what_it_rests_on() -> None:
+    lines = invoke(["show", "ec-emissions-1994", "--resolved"]).output.splitlines()
+    assert "actors.germany.capability: 0.16 [bueno-de-mesquita-1994]" in lines

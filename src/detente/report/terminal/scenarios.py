@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
-from detente.report.terminal.parts import MOST_PATHS, bullets, grid, heading, say
+from detente.report.terminal.parts import MOST_PATHS, bullets, grid, heading, printable, say
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -74,14 +75,10 @@ def print_resolved(console: Console, situation: Situation, table: Found) -> None
         *((path, f"changed by {how}") for path, how in (table.get("changes") or {}).items()),
     ]
     say(console, [f"{key}: {value}" for key, value in rules])
-    rows = [
-        (
-            row["path"],
-            row["written"],
-            f"{row['with_levers']:.4g}" if row["with_levers"] != row["central"] else "",
-            ", ".join(row["cite"]) or ("reason given" if row["because"] else row["origin"]),
-        )
-        for row in table["numbers"]
-    ]
-    grid(console, [("Path", "path"), ("written", "left"), ("levers", "right"), ("rests on", "left")], rows)
-    say(console, ["Levers: the central value once levers have acted, where that differs."])
+    console.print()
+    for row in table["numbers"]:
+        rests = ", ".join(row["cite"]) or ("reason given" if row["because"] else row["origin"])
+        levers = f"; with levers {row['with_levers']:.4g}" if row["with_levers"] != row["central"] else ""
+        # A number, a line: it can be searched for, and no path is too long for a column.
+        console.print(Text(printable(f"{row['path']}: {row['written']}{levers} [{rests}]")), soft_wrap=True)
+    say(console, ["", "In brackets what a number rests on. With levers: the central value once levers have acted."])
