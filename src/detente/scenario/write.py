@@ -43,10 +43,10 @@ def scenario_text(
         value = data[name]
         note = notes.get((name,))
         if isinstance(value, (Mapping, list)) and value:
-            lines += ["", *([f"# {note}"] if note else []), f"{_scalar(name)}:"]
+            lines += ["", *([f"# {note}"] if note else []), f"{scalar(name)}:"]
             lines += _entries(value, (name,), 2, notes)
         else:
-            lines.append(_noted(f"{_scalar(name)}: {_flow(value)}", note))
+            lines.append(_noted(f"{scalar(name)}: {flow(value)}", note))
     return "\n".join(lines) + "\n"
 
 
@@ -69,16 +69,16 @@ def _entries(value: Any, path: Path, indent: int, notes: Mapping[Path, str]) -> 
     space = " " * indent
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            line = f"{space}{_scalar(key)}: {_flow(entry)}"
+            line = f"{space}{scalar(key)}: {flow(entry)}"
             note = notes.get((*path, key))
             if not isinstance(entry, (Mapping, list)) or _fits(line, entry):
                 yield _noted(line, note)
             else:
-                yield _noted(f"{space}{_scalar(key)}:", note)
+                yield _noted(f"{space}{scalar(key)}:", note)
                 yield from _entries(entry, (*path, key), indent + 2, notes)
         return
     for index, entry in enumerate(value):
-        line = f"{space}- {_flow(entry)}"
+        line = f"{space}- {flow(entry)}"
         note = notes.get((*path, index))
         if len(line) <= LONG or not isinstance(entry, (Mapping, list)):
             yield _noted(line, note)
@@ -95,16 +95,25 @@ def _fits(line: str, entry: Any) -> bool:
     return len(line) - (0 if nested else max(texts, default=0)) <= WIDTH
 
 
-def _flow(value: Any) -> str:
-    """A value on one line."""
+def flow(value: Any) -> str:
+    """A value on one line, in the notation with brackets.
+
+    >>> flow({"low": 1, "because": "a: b"})
+    '{low: 1, because: "a: b"}'
+    """
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(key)}: {_flow(entry)}" for key, entry in value.items()) + "}"
+        return "{" + ", ".join(f"{scalar(key)}: {flow(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    return _scalar(value)
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return scalar(value)
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """A key, text, number, truth value or nothing, in quotes where it needs them.
+
+    >>> scalar("yes"), scalar("2015-03-15"), scalar(None)
+    ('"yes"', '2015-03-15', 'null')
+    """
     if value is None:
         return "null"
     if isinstance(value, bool):
