@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from detente.evidence.attribution import Attribution
 from detente.evidence.lexicon import is_report
 from detente.evidence.quotes import Quote, paragraphs, quotes
-from detente.evidence.windows import Span, sentences
+from detente.evidence.windows import Span, sentences, slice_of
 
 WORD = re.compile(r"\w+")
 NEGATED = re.compile(
@@ -60,15 +60,6 @@ class Statement:
             "attitude": self.attitude,
             "confidence": round(self.confidence, 3),
         }
-
-
-def slice_of(text: str, span: Span | None) -> dict[str, object] | None:
-    """A span for JSON: where it starts and ends, and its characters.
-
-    >>> slice_of("He said no.", (3, 7))
-    {'start': 3, 'end': 7, 'text': 'said'}
-    """
-    return None if span is None else {"start": span[0], "end": span[1], "text": text[span[0] : span[1]]}
 
 
 def statements(text: str, found: Sequence[Attribution]) -> list[Statement]:

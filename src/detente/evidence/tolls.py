@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from detente.evidence.quantities import Quantity, quantities
 from detente.evidence.quotes import paragraphs
-from detente.evidence.statements import Statement, slice_of
-from detente.evidence.windows import Span, sentences
+from detente.evidence.statements import Statement
+from detente.evidence.windows import Span, sentences, slice_of
 
 MEASURES = {
     "killed": r"killed|killing|kills?|dead|died|dies|deaths?|fatalities|slain|massacred|executed|perished|"

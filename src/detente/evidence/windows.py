@@ -80,6 +80,15 @@ def touched(places: Sequence[Span], spans: Sequence[Span]) -> list[int]:
     return sorted(found)
 
 
+def slice_of(text: str, span: Span | None) -> dict[str, object] | None:
+    """A span for JSON: where it starts and ends, and its characters.
+
+    >>> slice_of("He said no.", (3, 7))
+    {'start': 3, 'end': 7, 'text': 'said'}
+    """
+    return None if span is None else {"start": span[0], "end": span[1], "text": text[span[0] : span[1]]}
+
+
 def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """The sentences of a paragraph, by their punctuation.
 
