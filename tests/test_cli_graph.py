@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import detente
+from detente.analysis import graph_json
 from detente.cli import app
 from detente.graph.why import fall
 from detente.report.sentences.graph import fall_sentences
@@ -43,7 +44,7 @@ def run(*arguments: str, status: int = 0) -> str:
 
 def test_the_prisoners_dilemma_in_json(dilemma: str) -> None:
     found = json.loads(run(dilemma, "--json", "-"))
-    assert set(found) == {"states", "decision_makers", "equilibria", "status_quo", "reachable"}
+    assert set(found) == {"states", "decision_makers", "equilibria", "status_quo", "reachable", "arrivals"}
     assert found["states"][1] == {"id": 2, "code": 1, "options": "YN", "name": None}
     assert found["decision_makers"]["a"]["payoff"] == [2, 1, 4, 3]
     equilibria = found["equilibria"]
@@ -96,6 +97,82 @@ def test_export_and_read_again(dilemma: str, tmp_path: Path) -> None:
     assert "is there already" in run(dilemma, "--export", str(file), status=1)
 
 
+def test_which_preferences_a_state_would_need(dilemma: str) -> None:
+    text = " ".join(run(dilemma, "--inverse", "YY", "--concepts", "seq").split())
+    assert "What would make #4 YY stable under sequential stability (seq)" in text
+    assert "Ann (stable for it now): if it likes it no less than #1 NN; or likes it no less than #3 NY." in text
+    assert "That holds in 16 of 24 rankings without ties (66.7%)." in text
+    nash = json.loads(run(dilemma, "--inverse", "#4", "--json", "-"))["inverse"]
+    assert nash["state"] == 3
+    ann = nash["concepts"]["nash"]["decision_makers"]["a"]
+    assert ann["conditions"] == [[{"decision_maker": "a", "better": 3, "worse": 2, "strictly": False}]]
+    assert ann["count"] == {"meeting": 12, "permitted": 24}
+    assert ann["nearest"] == {"distance": 1, "rankings": {"a": [[3], [2], [0], [1]]}}
+    together = nash["concepts"]["nash"]["together"]
+    assert (together["stable"], together["share"], together["nearest"]["distance"]) == (False, 0.25, 2)
+
+
+def test_ways_from_the_status_quo(dilemma: str) -> None:
+    text = " ".join(run(dilemma, "--to", "YY").split())
+    assert "By moves: Ann moves to #2 YN, then Bob moves to #4 YY." in text
+    assert "Ann and Bob must move for it." in text
+    assert "No improvements alone lead there." in text
+    ways = json.loads(run(dilemma, "--to", "YY", "--json", "-"))["ways"]
+    assert len(ways["by_moves"]["shortest"]) == 2
+    assert ways["by_improvements"] == {"shortest": [], "must_move": []}
+    found = json.loads(run(dilemma, "--json", "-"))["arrivals"]
+    assert found["count"] == 2
+    assert found["nearest"][1]["must_move"] == ["a", "b"]
+
+
+def test_an_explanation_in_json_is_that_of_the_words(dilemma: str) -> None:
+    found = json.loads(run(dilemma, "--explain", "YY", "--dm", "a", "--json", "-"))["explained"]
+    concepts = {one["concept"]: one for one in found["decision_makers"]["a"]}
+    assert list(concepts) == ["nash", "gmr", "smr", "seq", "sseq", "sim"]
+    assert concepts["seq"]["considered"] == [
+        {
+            "to": 2,
+            "deterred": True,
+            "answer": {
+                "steps": [{"decision_maker": "b", "to": 0}],
+                "state": 0,
+                "together": False,
+                "escape": None,
+            },
+        }
+    ]
+    falls = {one["concept"]: one for one in found["falls"]}
+    assert "nash" not in falls
+    change = {"decision_maker": "b", "better": 0, "worse": 2, "prefers": False, "unstable_for": "a", "through": 2}
+    assert change in falls["seq"]["flips"]
+
+
+def test_coalitions_of_the_file_come_unasked(dilemma: str) -> None:
+    file = Path(dilemma)
+    file.write_text(file.read_text(encoding="utf-8") + "  coalitions: [[a, b]]\n", encoding="utf-8")
+    found = json.loads(run(dilemma, "--json", "-"))["coalitions"]
+    assert found == {"a,b": {"stable": {concept: [1, 2, 3] for concept in ("nash", "gmr", "smr", "seq")}}}
+    assert "Ann and Bob would not together leave, under nash, gmr, smr, seq: #2 YN, #3 NY, #4 YY." in " ".join(
+        run(dilemma).split()
+    )
+
+
+def test_long_lists_give_way_to_their_length(dilemma: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph_json, "MOST_LISTED", 3)
+    short = json.loads(run(dilemma, "--json", "-"))
+    left_out = {"count": 4, "left_out": graph_json.LEFT_OUT}
+    assert short["states"] == short["decision_makers"]["a"]["payoff"] == left_out
+    assert short["equilibria"]["seq"] == [0, 3]
+    assert len(json.loads(run(dilemma, "--json", "-", "--full"))["states"]) == 4
+
+
+def test_json_in_pieces_is_the_dictionary(dilemma: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph_json, "PIECE", 3)
+    file = tmp_path / "found.json"
+    run(dilemma, "--json", str(file))
+    assert json.loads(file.read_text(encoding="utf-8")) == detente.stability(dilemma).to_dict()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -106,6 +183,8 @@ def test_export_and_read_again(dilemma: str, tmp_path: Path) -> None:
         (["--explain", "#9"], "found the state #9; expected #1 to #4"),
         (["--explain", "1", "--dm", "Anm"], "--dm: found 'Anm'; expected one of a, b (did you mean Ann?)"),
         (["--dm", "a"], "--dm needs --explain"),
+        (["--inverse", "YYN"], "expected"),
+        (["--to", "7"], "expected"),
         (["--export", "x.txt"], "expected a name that ends in .gmcr"),
     ],
 )

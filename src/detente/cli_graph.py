@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,12 @@ from detente.errors import UsageError
 @options(
     click.option("--explain", metavar="STATE", help="Why a state is stable or not: a code, YNNY or #3."),
     click.option("--dm", metavar="DM", help="With --explain: for this decision maker only."),
+    click.option("--inverse", metavar="STATE", help="Which preferences would make a state stable."),
+    click.option("--to", metavar="STATE", help="The shortest ways from the status quo to a state."),
     click.option("--concepts", metavar="A,B", help="Only these: nash, gmr, smr, seq, sseq, sim."),
-    click.option("--coalitions", is_flag=True, help="Stability against all coalitions, however large the game."),
+    click.option(
+        "--coalitions", is_flag=True, help="Coalitions, those listed and all there can be, however large the game."
+    ),
     click.option("--export", "export_", type=FILE, metavar="FILE", help="The game as a .gmcr file."),
     click.option("--force", is_flag=True, help="Replace a file that is there."),
     click.option("--full", is_flag=True, help="In --json, lists of over 100,000 states too."),
@@ -46,28 +52,42 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
     found = api.stability(conflict, concepts=concepts, coalitions=given["coalitions"] or None)
     state = None if explain is None else found.state(explain)
     maker = None if dm is None else found.maker(dm)
+    wanted = None if given["inverse"] is None else found.inverse(found.state(given["inverse"]))
+    to = None if given["to"] is None else found.state(given["to"])
+    if to is not None and found.ways is None:
+        raise UsageError(f"--to: found no status quo in {scenario}; expected one, as a scenario's game has")
     if not given["quiet"]:
         for text in lost:
             say(f"not taken over: {text}")
     if given["json_file"] is not None:
-        _write_json(found, given["json_file"], full=given["full"])
+        from detente.analysis.graph_json import document
+
+        answer = document(found, full=given["full"], explain=state, maker=maker, inverse=wanted, to=to)
+        _write_pieces(answer.text(), given["json_file"])
     if not quiet:
-        if state is None:
-            shown.print_graph(console(), scenario, found)
-        else:
-            shown.print_explained(console(), found, state, maker)
+        screen = console()
+        if state is None and wanted is None and to is None:
+            shown.print_graph(screen, scenario, found)
+        if state is not None:
+            shown.print_explained(screen, found, state, maker)
+        if wanted is not None:
+            shown.print_inverse(screen, found, wanted)
+        if to is not None and found.ways is not None:
+            shown.print_to(screen, found, found.ways.to(to))
     if given["export_"] is not None:
         _export(conflict, given["export_"], force=given["force"], quiet=given["quiet"])
 
 
-def _write_json(found: Any, file: str, *, full: bool) -> None:
-    import json
+def _write_pieces(pieces: Iterable[str], file: str) -> None:
+    """Text to a file, whole or not at all, or to standard output, without holding all of it."""
+    from detente.files import replacing
 
-    from detente.analysis.graph import MOST_LISTED
-
-    if not full and found.game.states > MOST_LISTED:
-        say(f"lists of over {MOST_LISTED:,} states are left out of the JSON; expected --full for all of them")
-    _write(json.dumps(found.to_dict(full), ensure_ascii=False, indent=None if full else 1) + "\n", file)
+    if file == "-":
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+        return
+    with replacing(Path(file)) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(pieces)
 
 
 def _export(conflict: Any, file: Path, *, force: bool, quiet: bool) -> None:

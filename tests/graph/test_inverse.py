@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import permutations, product
 
 import numpy as np
@@ -196,3 +197,12 @@ def test_faults_are_one_line():
     for goal in (Goal(9), Goal(0, "sim")):
         with pytest.raises(UsageError, match="expected"):
             condition(game, [goal], [0])
+
+
+def test_a_share_is_the_count_among_all_rankings():
+    for rng, game in small_games(60, 41, 5):
+        state, concept = int(rng.integers(game.states)), CONCEPTS[int(rng.integers(len(CONCEPTS)))]
+        free = [int(rng.integers(game.makers))]
+        wanted = condition(game, [Goal(state, concept, maker=free[0])], free)
+        found = count(game, wanted, free)
+        assert inverse.share(wanted, free) == Fraction(found.meeting, found.permitted)

@@ -7,32 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.analysis.graph_inverse import Inverse
+from detente.analysis.graph_ways import Ways
 from detente.analysis.results import Result
 from detente.errors import UsageError, nearest
-from detente.graph import coalitions as coalition
+from detente.graph import coalitions as together
 from detente.graph import simultaneous, stability
 from detente.graph.game import Game
-from detente.graph.joint import search
 from detente.graph.options import OptionForm
 from detente.graph.why import Fall, Why, fall, why
 from detente.scenario.conflict import Conflict
 
-FEW = 1_024  # states up to which `sim`, coalitions and what the status quo reaches come unasked
-MOST_LISTED = 100_000  # entries of a list in JSON, unless all are asked for
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A state that the status quo leads to, by moves of whoever likes to."""
-
-    state: int
-    moves: int
-    by_improvements: bool
+FEW = 1_024  # states up to which `sim` and all coalitions come unasked
+MOST_FOR_COALITIONS = 4_096  # states up to which the coalitions that the file lists come unasked
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,8 @@ class GraphResult(Result):
     game: Game
     stable: stability.Stable  # concept -> (n, N)
     coalition: stability.Stable = field(default_factory=dict)  # concept -> (N,)
-    reached: tuple[Reached, ...] | None = ()  # None where the game is too large to look unasked
+    listed: dict[together.Group, stability.Stable] = field(default_factory=dict)  # coalitions of the file: (N,)
+    asked: tuple[str, ...] | None = None  # concepts, where some were asked for
 
     @property
     def equilibria(self) -> stability.Stable:
@@ -61,46 +55,17 @@ class GraphResult(Result):
         form = self.conflict.form
         return form.text(state) if isinstance(form, OptionForm) else str(self.conflict.names.state_names[state])
 
+    @cached_property
+    def ways(self) -> Ways | None:
+        """What the status quo leads to, and how; None where there is no status quo."""
+        return None if self.game.status_quo is None else Ways.of(self.game, self.equilibria)
+
     def to_dict(self, full: bool = True) -> dict[str, Any]:
-        """As JSON; without `full`, lists of over 100,000 states give way to how many there are."""
-        codes, makers = self.codes, self.conflict.names.makers
-        long = not full and self.game.states > MOST_LISTED
+        """As JSON; without `full`, lists of over 100,000 entries give way to how many there are."""
+        from detente.analysis.graph_json import document
 
-        def listed(which: NDArray[np.bool_]) -> Any:
-            chosen = np.flatnonzero(which)
-            return {"count": len(chosen)} if not full and len(chosen) > MOST_LISTED else codes[chosen].tolist()
-
-        equilibria: dict[str, Any] = {concept: listed(which) for concept, which in self.equilibria.items()}
-        if self.coalition:
-            equilibria["coalition"] = {concept: listed(which) for concept, which in self.coalition.items()}
-        start = self.game.status_quo
-        return {
-            "states": {"count": self.game.states} if long else [self._state(s) for s in range(self.game.states)],
-            "decision_makers": {
-                maker: {
-                    "payoff": {"count": self.game.states} if long else self.game.payoff[number].tolist(),
-                    "stable": {concept: listed(which[number]) for concept, which in self.stable.items()},
-                }
-                for number, maker in enumerate(makers)
-            },
-            "equilibria": equilibria,
-            "status_quo": None if start is None else int(codes[start]),
-            "reachable": None
-            if self.reached is None
-            else [
-                {"code": int(codes[r.state]), "moves": r.moves, "by_improvements": r.by_improvements}
-                for r in self.reached
-            ],
-        }
-
-    def _state(self, state: int) -> dict[str, Any]:
-        in_options = isinstance(self.conflict.form, OptionForm)
-        return {
-            "id": state + 1,
-            "code": int(self.codes[state]),
-            "options": self.label(state) if in_options else "",
-            "name": None if in_options else self.label(state),
-        }
+        found: dict[str, Any] = document(self, full=full).unfolded()
+        return found
 
     def rows(self) -> list[dict[str, Any]]:
         """One record a state: its code, everyone's payoff, and the concepts under which it is an equilibrium."""
@@ -152,50 +117,59 @@ class GraphResult(Result):
         hint = f" (did you mean {close}?)" if close else ""
         raise UsageError(f"--dm: found {text!r}; expected one of {', '.join(names.makers)}{hint}")
 
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """The concepts that an explanation goes through: those asked for, else all that the form has a meaning for."""
+        return self.asked or (*stability.FAST, *(["sim"] if _plain(self.game) else []))
+
     def why(self, state: int, maker: int) -> list[Why]:
         """Why a state is stable for a decision maker or is not, a concept at a time."""
-        return [why(self.game, maker, state, concept) for concept in self.stable]
+        return [why(self.game, maker, state, concept) for concept in self.explained]
 
     def falls(self, state: int) -> list[Fall]:
         """What the state hangs on, for each concept under which it is an equilibrium."""
-        return [fall(self.game, state, concept) for concept, which in self.equilibria.items() if which[state]]
+        makers = range(self.game.makers)
+        return [
+            fall(self.game, state, concept)
+            for concept in self.explained
+            if all(why(self.game, maker, state, concept).stable for maker in makers)
+        ]
+
+    def inverse(self, state: int, *, nearest: bool = True) -> Inverse:
+        """What would have to hold of preferences for a state to be stable, under each concept but ``sim``."""
+        return Inverse.of(self.game, state, [c for c in self.explained if c != "sim"], nearest=nearest)
 
 
 def graph(conflict: Conflict, *, concepts: Sequence[str] | None = None, coalitions: bool | None = None) -> GraphResult:
-    """Stability of every state under concepts, and what the status quo reaches.
+    """Stability of every state under concepts, for each decision maker and for coalitions.
 
-    Without `concepts`: all that the form has a meaning for, ``sim`` up to 1,024 states. `coalitions` (all non-empty
-    subsets of the decision makers) come unasked up to 1,024 states and 6 decision makers. Raises `UsageError` for a
-    concept that there is not.
+    Without `concepts`: all that the form has a meaning for, ``sim`` up to 1,024 states. Unless `coalitions` is false,
+    the coalitions that the conflict lists are looked at in games of up to 4,096 states, and all non-empty subsets of
+    the decision makers up to 1,024 states and 6 decision makers; both in any game where `coalitions` is true. Raises
+    `UsageError` for a concept that there is not.
     """
     game = conflict.game()
     small = game.states <= FEW
+    asked = None if concepts is None else tuple(concepts)
     if concepts is None:
-        plain = isinstance(game.form, OptionForm) and not game.form.merges
-        concepts = [*stability.FAST, *(["sim"] if small and plain and _sim_is_cheap(game) else [])]
-    if coalitions is None:
-        coalitions = small and game.makers <= 6
+        concepts = [*stability.FAST, *(["sim"] if small and _plain(game) and _sim_is_cheap(game) else [])]
+    every = coalitions if coalitions is not None else small and game.makers <= 6
+    some = coalitions if coalitions is not None else game.states <= MOST_FOR_COALITIONS
     return GraphResult(
         conflict=conflict,
         game=game,
         stable=stability.stable(game, concepts),
-        coalition=coalition.equilibria(game) if coalitions else {},
-        reached=() if game.status_quo is None else _reached(game, game.status_quo) if small else None,
+        coalition=together.equilibria(game) if every else {},
+        listed=together.stable(game, coalitions=conflict.coalitions) if some and conflict.coalitions else {},
+        asked=asked,
     )
+
+
+def _plain(game: Game) -> bool:
+    return isinstance(game.form, OptionForm) and not game.form.merges
 
 
 def _sim_is_cheap(game: Game) -> bool:
     """Whether even all combinations of everybody's moves are within the budget of ``sim``."""
     assert isinstance(game.form, OptionForm)
     return game.states * 2 ** min(game.form.options, 62) <= simultaneous.BUDGET
-
-
-def _reached(game: Game, start: int) -> tuple[Reached, ...]:
-    """The states that the status quo leads to, in fewest moves, the nearest first."""
-    everybody = range(game.makers)
-    improved = {state for state, _ in search(game, everybody, start, improving=True)}
-    return tuple(
-        Reached(state, len(sequence), state in improved)
-        for state, sequence in search(game, everybody, start)
-        if state != start
-    )

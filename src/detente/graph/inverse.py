@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, reduce
 from itertools import permutations, product
 from math import comb, factorial, prod
@@ -75,10 +76,28 @@ def count(
     >>> count(game, nash, [0]), count(game, nash, [0], ties=True)
     (Count(meeting=12, permitted=24), Count(meeting=44, permitted=75))
     """
-    known = list(known)
-    makers = sorted(set(free))
+    return _count(wanted, sorted(set(free)), list(known), ties, game.states)
+
+
+def share(wanted: Condition, free: Collection[int]) -> Fraction:
+    """Exactly what share of the rankings without ties of the decision makers in `free` meet `wanted`.
+
+    It follows from the order of the states compared alone, and so has no trouble with games of many states. Raises
+    `UsageError` as `count` does.
+
+    >>> from detente.graph.options import OptionForm
+    >>> game = Game(OptionForm((1, 1)), [[2, 1, 4, 3], [2, 4, 1, 3]])
+    >>> share(condition(game, [Goal(0, "nash")], [0]), [0])
+    Fraction(1, 2)
+    """
+    found = _count(wanted, sorted(set(free)), [], False, None)
+    return Fraction(found.meeting, found.permitted)
+
+
+def _count(wanted: Condition, makers: list[int], known: list[Prefers], ties: bool, states: int | None) -> Count:
+    """The count among rankings of so many states, or of those alone that each decision maker's comparisons name."""
     pairs = {maker: _pairs(maker, [*comparisons(wanted), *known]) for maker in makers}
-    views = [_view(game.states, pairs[maker], ties) for maker in makers]
+    views = [_view(states or len(set().union(*pairs[maker])), pairs[maker], ties) for maker in makers]
     size = prod(len(view.weights) for view in views)
     if size > MOST_PROFILES:
         raise UsageError(f"found {size:,} profiles to look at; expected at most {MOST_PROFILES:,}: let fewer be free")

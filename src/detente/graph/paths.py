@@ -107,8 +107,10 @@ class Reached:
         return [int(s) for s in sources if to in self.game.moves.reach(maker, int(s))]
 
 
-def reach(game: Game, start: int | None = None, *, improving: bool = False) -> Reached:
-    """What legal sequences of all decision makers reach from `start`, or from the game's status quo.
+def reach(
+    game: Game, start: int | None = None, *, improving: bool = False, makers: Iterable[int] | None = None
+) -> Reached:
+    """What legal sequences of `makers`, all where none are given, reach from `start`, or from the game's status quo.
 
     Raises `UsageError` where there is neither.
 
@@ -123,8 +125,8 @@ def reach(game: Game, start: int | None = None, *, improving: bool = False) -> R
         raise UsageError("found no status quo; expected a state to start from")
     if not 0 <= start < game.states:
         raise UsageError(f"found the state {start}; expected 0 to {game.states - 1}")
-    makers = range(game.makers)
-    spread = [_Spread(game, maker, improving) for maker in makers]
+    makers = list(range(game.makers) if makers is None else makers)
+    spread = {maker: _Spread(game, maker, improving) for maker in makers}
     steps = np.full((game.makers, game.states), UNREACHED, dtype=np.int32)
     fresh: dict[int, States] = {-1: np.array([start])}  # the states of the last step, by who moved last
     step = 0
@@ -282,13 +284,18 @@ def indispensable(reached: Reached, to: int) -> tuple[int, ...]:
     >>> indispensable(reach(line, 0), 2)
     (0, 1)
     """
-    from detente.graph.joint import search
-
     if to == reached.start or reached.earliest[to] < 0:
         return ()
-    found = []
-    for maker in {step.maker for step in reached.ways(to, most=1)[0]}:
-        others = [j for j in range(reached.game.makers) if j != maker]
-        if all(end != to for end, _ in search(reached.game, others, reached.start, improving=reached.improving)):
-            found.append(maker)
-    return tuple(sorted(found))
+    movers = sorted({step.maker for step in reached.ways(to, most=1)[0]})
+    return tuple(maker for maker in movers if not without(reached, maker)[to])
+
+
+def without(reached: Reached, maker: int) -> NDArray[np.bool_]:
+    """Whether each state (N,) is reached from the same start, in the same sense, with `maker` standing still.
+
+    >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]])
+    >>> without(reach(line, 0), 1).tolist()
+    [True, True, False]
+    """
+    others = [j for j in range(reached.game.makers) if j != maker]
+    return reach(reached.game, reached.start, improving=reached.improving, makers=others).earliest >= 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.graph.concepts import BY_ID
-from detente.graph.joint import Sequence
+from detente.report.sentences.graph_ways import maker_name, state_name, told
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
+    from detente.graph.stability import Stable
     from detente.graph.why import Considered, Fall, Flip, Why
 
 MOST_NAMED = 8  # states named in a sentence
@@ -26,18 +27,40 @@ def graph_sentences(found: GraphResult) -> list[str]:
             if states
             else f"No state is an equilibrium under {name} ({concept})."
         )
-    if found.reached:
-        improving = sum(one.by_improvements for one in found.reached)
+    for group, stable in found.listed.items():
+        who = " and ".join(maker_name(found, maker) for maker in group)
+        lines += [
+            f"{who} would together leave every state ({concepts})."
+            if not states
+            else f"{who} would not together leave, under {concepts}: {_listed(found, states)}."
+            for concepts, states in _alike(stable)
+        ]
+    lines += [
+        f"Equilibria against all coalitions ({concepts}): {_listed(found, states)}."
+        if states
+        else f"No state is an equilibrium against all coalitions ({concepts})."
+        for concepts, states in _alike(found.coalition)
+    ]
+    if (ways := found.ways) is not None and len(ways.reached):
         lines.append(
-            f"From the status quo {_state(found, found.game.status_quo or 0)}, {len(found.reached)} of the other "
-            f"{found.game.states - 1} states can be reached, {improving} of them by improvements alone."
+            f"From the status quo {state_name(found, found.game.status_quo or 0)}, {len(ways.reached):,} of the other "
+            f"{found.game.states - 1:,} states can be reached, {int(ways.improved.sum()):,} of them by improvements "
+            "alone."
         )
     return lines
 
 
+def _alike(stable: Stable) -> list[tuple[str, list[int]]]:
+    """Concepts under which the same states are stable, with these."""
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for concept, which in stable.items():
+        alike.setdefault(tuple(which.nonzero()[0].tolist()), []).append(concept)
+    return [(", ".join(concepts), list(states)) for states, concepts in alike.items()]
+
+
 def why_sentences(found: GraphResult, why: Why) -> list[str]:
     """The verdict for a decision maker and a state, then each improvement with what deters it, or that nothing does."""
-    who, here, name = _maker(found, why.maker), _state(found, why.state), BY_ID[why.concept].name
+    who, here, name = maker_name(found, why.maker), state_name(found, why.state), BY_ID[why.concept].name
     if not why.moves:
         return [f"{here} is stable for {who} under every concept: it cannot move from here."]
     count = len(why.moves)
@@ -51,28 +74,28 @@ def why_sentences(found: GraphResult, why: Why) -> list[str]:
 
 
 def _considered(found: GraphResult, why: Why, one: Considered) -> str:
-    to = _state(found, one.to)
+    to = state_name(found, one.to)
     if why.concept == "nash":
         return f"It would move to {to}: this concept knows no sanction."
     if one.answer is None:
         return f"It would move to {to}: nobody else can move on from there, so nothing deters it."
-    told = _steps(found, one.answer.steps)
-    end = _state(found, one.answer.state)
+    how = told(found, one.answer.steps)
+    end = state_name(found, one.answer.state)
     if one.answer.together:
-        told, then = f"at the same time {told} (each from here)", f"all of which meet in {end}"
+        how, then = f"at the same time {how} (each from here)", f"all of which meet in {end}"
     else:
         then = f"which ends in {end}"
     if one.deterred:
-        return f"A move to {to} is deterred: {told}, {then}, no better for it than where it began."
+        return f"A move to {to} is deterred: {how}, {then}, no better for it than where it began."
     if one.answer.escape is not None:
-        out = _state(found, one.answer.escape)
-        return f"It would move to {to}: the worst answer is that {told}, {then}; but from there it moves on to {out}."
-    return f"It would move to {to}: the worst answer is that {told}, {then}, still better for it than where it began."
+        out = state_name(found, one.answer.escape)
+        return f"It would move to {to}: the worst answer is that {how}, {then}; but from there it moves on to {out}."
+    return f"It would move to {to}: the worst answer is that {how}, {then}, still better for it than where it began."
 
 
 def fall_sentences(found: GraphResult, fall: Fall) -> list[str]:
     """What would have to change for an equilibrium to fall, the single changes first."""
-    here, name = _state(found, fall.state), f"{BY_ID[fall.concept].name} ({fall.concept})"
+    here, name = state_name(found, fall.state), f"{BY_ID[fall.concept].name} ({fall.concept})"
     if not fall.flips and not fall.routes:
         return [f"{here} is an equilibrium under {name} whatever anybody prefers."]
     if fall.flips:
@@ -83,9 +106,9 @@ def fall_sentences(found: GraphResult, fall: Fall) -> list[str]:
         return lines
     lines = [f"No single change of mind brings {here} down under {name}. The shortest ways for one decision maker:"]
     for route in fall.routes[:MOST_WAYS]:
-        needs = "; ".join(" or ".join(_state(found, s) for s in group) for group in route.needs)
+        needs = "; ".join(" or ".join(state_name(found, s) for s in group) for group in route.needs)
         lines.append(
-            f"{_maker(found, route.maker)} would move to {_state(found, route.through)} if it came to prefer to "
+            f"{maker_name(found, route.maker)} would move to {state_name(found, route.through)} if it came to prefer to "
             f"{here}, all at once: {needs}."
         )
     return lines
@@ -93,27 +116,15 @@ def fall_sentences(found: GraphResult, fall: Fall) -> list[str]:
 
 def _flip(found: GraphResult, flip: Flip) -> str:
     who, better, worse = (
-        _maker(found, flip.maker),
-        _state(found, flip.better),
-        _state(found, flip.worse),
+        maker_name(found, flip.maker),
+        state_name(found, flip.better),
+        state_name(found, flip.worse),
     )
     change = "came to prefer" if flip.prefers else "no longer preferred"
-    then = f"{_maker(found, flip.unstable_for)} would move to {_state(found, flip.through)}"
+    then = f"{maker_name(found, flip.unstable_for)} would move to {state_name(found, flip.through)}"
     return f"If {who} {change} {better} to {worse}, {then}."
 
 
-def _steps(found: GraphResult, steps: Sequence) -> str:
-    return ", then ".join(f"{_maker(found, step.maker)} moves to {_state(found, step.to)}" for step in steps)
-
-
 def _listed(found: GraphResult, states: list[int]) -> str:
-    shown = ", ".join(_state(found, state) for state in states[:MOST_NAMED])
-    return shown + (f" and {len(states) - MOST_NAMED} more" if len(states) > MOST_NAMED else "")
-
-
-def _state(found: GraphResult, state: int) -> str:
-    return f"#{state + 1} {found.label(state)}"
-
-
-def _maker(found: GraphResult, maker: int) -> str:
-    return found.conflict.names.maker_names[maker]
+    shown = ", ".join(state_name(found, state) for state in states[:MOST_NAMED])
+    return shown + (f" and {len(states) - MOST_NAMED:,} more" if len(states) > MOST_NAMED else "")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.console import Console
 
 from detente.analysis.graph import GraphResult
+from detente.analysis.graph_inverse import Inverse
+from detente.analysis.graph_ways import To, Ways
 from detente.graph.options import OptionForm
 from detente.report.sentences.graph import fall_sentences, graph_sentences, why_sentences
+from detente.report.sentences.graph_ways import arrival_sentences, inverse_sentences, to_sentences
 from detente.report.terminal.parts import bullets, grid, heading, say
 
 MOST_SHOWN = 40  # states in the table; equilibria first where there are more
@@ -16,7 +20,7 @@ MOST_REACHED = 12
 def print_graph(console: Console, title: str, found: GraphResult) -> None:
     """What the letters mean, the states with their stability, the equilibria in words, the ways from the status quo."""
     game, names, form = found.game, found.conflict.names, found.conflict.form
-    say(console, [f"{title}: {game.makers} decision makers, {game.states} states"])
+    say(console, [f"{title}: {game.makers} decision makers, {game.states:,} states"])
     if isinstance(form, OptionForm):
         heading(console, "Options, in the order of the letters Y (taken) and N (not)")
         rows = [
@@ -27,17 +31,15 @@ def print_graph(console: Console, title: str, found: GraphResult) -> None:
     print_states(console, found)
     heading(console, "In words")
     bullets(console, graph_sentences(found))
-    if found.reached:
-        print_reached(console, found)
-    elif found.reached is None:
-        say(console, ["What the status quo reaches is looked at in games of up to 1,024 states."])
+    if found.ways is not None and len(found.ways.reached):
+        print_reached(console, found, found.ways)
 
 
 def print_states(console: Console, found: GraphResult) -> None:
     """A row a state: who finds it stable under each concept (numbers of decision makers), * where all do."""
     names, everybody = found.conflict.names, found.equilibria
-    some = sorted(range(found.game.states), key=lambda s: -sum(bool(which[s]) for which in everybody.values()))
-    shown = sorted(some[:MOST_SHOWN])
+    support = np.sum(list(everybody.values()), axis=0, dtype=np.int8)
+    shown = np.sort(np.argsort(-support, kind="stable")[:MOST_SHOWN]).tolist()
     makers = ", ".join(f"{i + 1} {name}" for i, name in enumerate(names.maker_names))
     heading(console, f"Stable for: {makers}; * for all of them")
     columns = [("State", "left"), ("no.", "right"), ("payoffs", "right"), *((c, "left") for c in found.stable)]
@@ -56,18 +58,39 @@ def _stable_for(found: GraphResult, concept: str, state: int) -> str:
     return "*" if stable.all() else " ".join(str(i + 1) for i in stable.nonzero()[0].tolist())
 
 
-def print_reached(console: Console, found: GraphResult) -> None:
-    """The states that the status quo leads to, nearest first."""
-    assert found.reached is not None
-    nearest = sorted(found.reached, key=lambda one: (not one.by_improvements, one.moves))[:MOST_REACHED]
+def print_reached(console: Console, found: GraphResult, ways: Ways) -> None:
+    """The states that the status quo leads to, nearest first, and how it leads to equilibria."""
+    order = np.lexsort((ways.by_moves.earliest[ways.reached], ~ways.improved[ways.reached]))
+    nearest = ways.reached[order][:MOST_REACHED].tolist()
     rows = [
-        (found.label(one.state), f"#{one.state + 1}", str(one.moves), "yes" if one.by_improvements else "no")
-        for one in nearest
+        (found.label(s), f"#{s + 1}", str(ways.by_moves.earliest[s]), str(ways.by_improvements.earliest[s]))
+        if ways.improved[s]
+        else (found.label(s), f"#{s + 1}", str(ways.by_moves.earliest[s]), "-")
+        for s in nearest
     ]
-    columns = [("Reached", "left"), ("no.", "right"), ("moves", "right"), ("by improvements", "left")]
+    columns = [("Reached", "left"), ("no.", "right"), ("moves", "right"), ("improvements alone", "right")]
     grid(console, columns, rows, title="From the status quo")
-    if len(nearest) < len(found.reached):
-        say(console, [f"{len(nearest)} of {len(found.reached)} shown; all with --json."])
+    if len(nearest) < len(ways.reached):
+        say(console, [f"{len(nearest)} of {len(ways.reached):,} shown; all with --json."])
+    if ways.count:
+        heading(console, "How the status quo leads to equilibria")
+        bullets(console, arrival_sentences(found, ways))
+
+
+def print_to(console: Console, found: GraphResult, to: To) -> None:
+    """The shortest ways to one state."""
+    assert found.game.status_quo is not None
+    here, there = (f"#{state + 1} {found.label(state)}" for state in (found.game.status_quo, to.state))
+    heading(console, f"From the status quo {here} to {there}")
+    bullets(console, to_sentences(found, to))
+
+
+def print_inverse(console: Console, found: GraphResult, inverse: Inverse) -> None:
+    """What would have to hold for one state to be stable, a concept at a time."""
+    for concept in inverse.alone:
+        first, *rest = inverse_sentences(found, inverse, concept)
+        heading(console, first)
+        bullets(console, rest)
 
 
 def print_explained(console: Console, found: GraphResult, state: int, maker: int | None) -> None:
