@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import detente
 from detente.scenario.read import Scenario
+from tests.formats.files import edit
 from tests.formats.scenarios import scenarios
 
 DOMAIN = """<negotiation_template number_of_sessions="1">
@@ -129,104 +130,56 @@ def _in_order(profiles: list[Path], scenario: Scenario) -> list[Path]:
     return [by[actor] for actor in scenario.data["actors"]]
 
 
+ITEMS = '<item index="2" value="Macintosh"/><item index="3" value="HP"/>'
+HP = '<item index="3" value="HP" evaluation="30"/>'
+LINE = '<evaluator ftype="linear" parameter0="40" parameter1="-1"/>'
+WEIGHT = '<weight index="2" value="0.2"></weight>'
+
+
 @pytest.mark.parametrize(
-    ("domain", "profile", "line"),
+    ("old", "new", "line"),
     [
-        (DOMAIN, None, "domain.xml: files: found a domain alone; expected profiles too"),
-        (DOMAIN.replace("negotiation_template", "template"), BUYER, "domain.xml:1: template: found this root"),
-        (
-            DOMAIN.replace("objective index", "goal index").replace("/objective", "/goal"),
-            BUYER,
-            "domain.xml:1: objective: found none",
-        ),
-        (
-            DOMAIN.replace('index="2" etype="real"', 'index="1" etype="real"'),
-            BUYER,
-            "domain.xml:7: issue: found Price, 1 a second time",
-        ),
-        (DOMAIN.replace('name="Price"', ""), BUYER, "domain.xml:7: issue: found no name; expected an index and a name"),
-        (
-            DOMAIN.replace('type="real"', 'type="odd"'),
-            BUYER,
-            "domain.xml:7: Price: found the type odd; expected discrete, integer or real",
-        ),
-        (
-            DOMAIN.replace('upperbound="40"', 'upperbound="4"'),
-            BUYER,
-            "domain.xml:7: Price: found the range 10 to 4; expected a lowerbound below",
-        ),
-        (
-            DOMAIN.replace('<item index="2" value="Macintosh"/><item index="3" value="HP"/>', ""),
-            BUYER,
-            "domain.xml:4: Maker: found 1 values; expected two or more",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('value="HP"', 'value="HPP"'),
-            "buyer.xml:6: Maker.item: found HPP; expected one of Dell, Macintosh, HP",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('evaluation="30"', 'evaluation="good"'),
-            "buyer.xml:6: Maker.HP: found good; expected a number",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('<item index="3" value="HP" evaluation="30"/>', ""),
-            "buyer.xml:3: Maker.HP: found no item; expected every value",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('name="Price"', 'name="Cost"'),
-            "buyer.xml:8: Price: found no such issue; expected it with the index 2",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('weight index="2"', 'weight index="7"'),
-            "buyer.xml:12: weight: found the index 7; expected one of 1, 2",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('value="0.2"', 'value="-1"'),
-            "buyer.xml:12: Price.weight: found -1; expected a number of at least 0",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('<weight index="2" value="0.2"></weight>', ""),
-            "buyer.xml:2: Price.weight: found none; expected a weight for each issue",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('value="0.2"', 'value="0"').replace('value="0.6"', 'value="0"'),
-            "buyer.xml:2: weight: found no weight above 0",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace("linear", "cubic"),
-            "buyer.xml:9: Price: found the evaluator cubic; expected linear or triangular",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace('<evaluator ftype="linear" parameter0="40" parameter1="-1"/>', ""),
-            "buyer.xml:8: Price: found no evaluator",
-        ),
-        (
-            DOMAIN,
-            BUYER.replace("</objective>", "<objective/></objective>"),
-            "buyer.xml:13: objective: found one within another",
-        ),
-        (DOMAIN, BUYER[:-40], "found no XML: "),
-        (
-            DOMAIN,
-            '<!DOCTYPE a [<!ENTITY b "x">]>' + BUYER,
-            "buyer.xml:1: found a document type; expected none: entities are refused",
-        ),
-        (DOMAIN, DOMAIN, "buyer.xml:1: files: found 2 domains; expected one, then its profiles"),
+        ("negotiation_template", "template", "1: template: found this root"),
+        ("objective", "goal", "1: objective: found none"),
+        ('index="2" etype="real"', 'index="1" etype="real"', "7: issue: found Price, 1 a second time"),
+        ('name="Price"', "", "7: issue: found no name; expected an index and a name"),
+        ('type="real"', 'type="odd"', "7: Price: found the type odd; expected discrete, integer or real"),
+        ('upperbound="40"', 'upperbound="4"', "7: Price: found the range 10 to 4; expected a lowerbound below"),
+        (ITEMS, "", "4: Maker: found 1 values; expected two or more"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, domain: str, profile: str | None, line: str) -> None:
-    told = faults(tmp_path, domain, **({} if profile is None else {"buyer": profile}))
-    assert line in told[0]
+def test_what_is_wrong_in_a_domain_is_told_in_one_line(tmp_path: Path, old: str, new: str, line: str) -> None:
+    assert f"domain.xml:{line}" in faults(tmp_path, edit(DOMAIN, old, new, -1), buyer=BUYER)[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('value="HP"', 'value="HPP"', "6: Maker.item: found HPP; expected one of Dell, Macintosh, HP"),
+        ('evaluation="30"', 'evaluation="good"', "6: Maker.HP: found good; expected a number"),
+        (HP, "", "3: Maker.HP: found no item; expected every value"),
+        ('name="Price"', 'name="Cost"', "8: Price: found no such issue; expected it with the index 2"),
+        ('weight index="2"', 'weight index="7"', "12: weight: found the index 7; expected one of 1, 2"),
+        ('value="0.2"', 'value="-1"', "12: Price.weight: found -1; expected a number of at least 0"),
+        (WEIGHT, "", "2: Price.weight: found none; expected a weight for each issue"),
+        ('value="0.', 'value="0" was="', "2: weight: found no weight above 0"),
+        ("linear", "cubic", "9: Price: found the evaluator cubic; expected linear or triangular"),
+        (LINE, "", "8: Price: found no evaluator"),
+        ("</objective>", "<objective/></objective>", "13: objective: found one within another"),
+        (BUYER, f'<!DOCTYPE a [<!ENTITY b "x">]>{BUYER}', "1: found a document type; expected none: entities are"),
+        (BUYER, DOMAIN, "1: files: found 2 domains; expected one, then its profiles"),
+    ],
+)
+def test_what_is_wrong_in_a_profile_is_told_in_one_line(tmp_path: Path, old: str, new: str, line: str) -> None:
+    assert f"buyer.xml:{line}" in faults(tmp_path, buyer=edit(BUYER, old, new, -1))[0]
+
+
+def test_a_profile_cut_short_is_no_xml(tmp_path: Path) -> None:
+    assert "found no XML: " in faults(tmp_path, buyer=BUYER[:-40])[0]
+
+
+def test_a_domain_alone_is_not_enough(tmp_path: Path) -> None:
+    assert faults(tmp_path)[0].startswith("domain.xml: files: found a domain alone; expected profiles too")
 
 
 def test_a_deep_or_long_document_is_refused(tmp_path: Path) -> None:

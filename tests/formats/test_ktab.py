@@ -18,7 +18,7 @@ from detente.cli import app
 from detente.formats.ktab import MODEL, OPTIONS, PARAMETERS, option_of
 from detente.formats.ktab_results import compare, stored_run
 from detente.scenario.read import Scenario
-from tests.formats.files import bring, faults
+from tests.formats.files import bring, edit, faults
 from tests.formats.ktab_db import small, store
 from tests.formats.scenarios import WORDS, scenarios
 
@@ -190,11 +190,6 @@ def test_long_and_equal_names_stay_apart(tmp_path: Path) -> None:
 # --- malformed files -----------------------------------------------------------------------------------------------
 
 
-def edit(text: str, old: str, new: str) -> str:
-    assert old in text
-    return text.replace(old, new, 1)
-
-
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
@@ -227,17 +222,9 @@ def test_what_is_wrong_in_csv_is_told_in_one_line(tmp_path: Path, old: str, new:
     [
         ("<Scenario>", "<Scenarios>", "found no XML: mismatched tag"),
         ("<name>Two issues</name>", "", "F:2: name: found none; expected a name in Scenario"),
-        (
-            "18446744073709551615",
-            "18446744073709551616",
-            "F:4: prngSeed: found 18446744073709551616; expected a whole number",
-        ),
+        ("09551615", "09551616", "F:4: prngSeed: found 18446744073709551616; expected a whole number"),
         ("<prngSeed>18446744073709551615</prngSeed>", "", "F:2: prngSeed: found none; expected a whole number"),
-        (
-            "<PCEModel>MarkovUniform</PCEModel>",
-            "",
-            "F:5: PCEModel: found none; expected all nine parameters, or no block",
-        ),
+        ("<PCEModel>MarkovUniform</PCEModel>", "", "F:5: PCEModel: found none; expected all nine parameters, or no"),
         ("MarkovUniform", "Markov", "F:7: PCEModel: found Markov; expected one of Conditional, MarkovIncentive"),
         ("<dName>War</dName>", "", "found 2 dCoord; expected 1, one a dimension"),
         ("<dCoord>30</dCoord>", "", "F:19: South.Position: found 1 dCoord; expected 2, one a dimension"),
@@ -245,18 +232,14 @@ def test_what_is_wrong_in_csv_is_told_in_one_line(tmp_path: Path, old: str, new:
         ("<capability>50</capability>", "", "F:19: capability: found none; expected a capability in Actor"),
         ("<capability>50<", "<capability><", "F:19: capability: found nothing; expected a capability in Actor"),
         (
-            "<adjustingIdeal>North",
-            "<adjustingIdeal>Nort",
+            "Ideal>North",
+            "Ideal>Nort",
             "F:23: adjustingIdeal: found Nort; expected an actor's name (did you mean North?)",
         ),
         ("0.25", "1.25", "F:23: adjust: found 1.25; expected a number from 0 to 1"),
         ("0.25", "0.5", "F:24: IdealAdjustment: found adjustments of North that sum to 1.25; expected at most 1"),
         ("<referencePos>South", "<referencePos>North", "F:24: iaPair: found a second one of North and North"),
-        (
-            "<Scenario>",
-            '<!DOCTYPE S SYSTEM "file:///etc/passwd"><Scenario>',
-            "F:2: found a document type; expected none",
-        ),
+        ("<Scenario>", '<!DOCTYPE S SYSTEM "file:///x"><Scenario>', "F:2: found a document type; expected none"),
     ],
 )
 def test_what_is_wrong_in_xml_is_told_in_one_line(tmp_path: Path, old: str, new: str, line: str) -> None:

@@ -118,12 +118,9 @@ class RoundsOver:
 
 
 @dataclass(frozen=True)
-class RoundsSummary:
+class RoundsSummary(RoundsOver):
     """The talks played out, over all draws and over those in which they convene."""
 
-    agreement: Share
-    collapse: Share
-    expiry: Share
     median_collapse_month: float | None
     collapsed_by_month: Sequence[float]
     agreed_by_month: Sequence[float]

@@ -154,24 +154,22 @@ def _filled_in(game: Game, one: Prefers, free: frozenset[int]) -> Condition:
 
 def every(parts: Iterable[Condition]) -> Condition:
     """All of the parts, what is always or never true worked in."""
-    kept: list[Condition] = []
-    for part in parts:
-        if part == NEVER:
-            return NEVER
-        kept += part.parts if isinstance(part, Every) else [part]
-    kept = list(dict.fromkeys(kept))
-    return kept[0] if len(kept) == 1 else Every(tuple(kept))
+    return _joined(Every, NEVER, parts)
 
 
 def some(parts: Iterable[Condition]) -> Condition:
     """One of the parts at least, what is always or never true worked in."""
-    kept: list[Condition] = []
+    return _joined(Some, ALWAYS, parts)
+
+
+def _joined(kind: type[Every | Some], decided: Condition, parts: Iterable[Condition]) -> Condition:
+    """The parts under one `kind`, each once; `decided` where one of them settles the whole."""
+    kept: dict[Condition, None] = {}
     for part in parts:
-        if part == ALWAYS:
-            return ALWAYS
-        kept += part.parts if isinstance(part, Some) else [part]
-    kept = list(dict.fromkeys(kept))
-    return kept[0] if len(kept) == 1 else Some(tuple(kept))
+        if part == decided:
+            return decided
+        kept |= dict.fromkeys(part.parts if isinstance(part, kind) else [part])
+    return next(iter(kept)) if len(kept) == 1 else kind(tuple(kept))
 
 
 def negation(of: Condition) -> Condition:
