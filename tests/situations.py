@@ -9,7 +9,7 @@ from typing import Any
 
 from detente.scenario.fields import NUMBERS
 from detente.scenario.quantity import parse_quantity
-from detente.scenario.situation import Lever, Number, Provenance, Situation, Tie
+from detente.scenario.situation import Lever, Names, Number, Provenance, Situation, Tie
 
 GOLDEN = json.loads((Path(__file__).parent / "golden" / "talks.json").read_text(encoding="utf-8"))
 
@@ -84,7 +84,7 @@ def golden(case: int = 0, **changes: Any) -> Situation:
         title=GOLDEN["cases"][case]["name"],
         as_of=dt.date(2015, 3, 15),
         actors=actors,
-        names={name: name for name in (*actors, *issues, *(x.id for x in levers))},
+        names=Names(*({id_: id_ for id_ in ids} for ids in (actors, issues, [x.id for x in levers]))),
         roles={actor: entry["role"] for actor, entry in scenario["actors"].items()},
         issues=issues,
         scales={issue: (float(e["lo"]), float(e["hi"])) for issue, e in scenario["issues"].items()},

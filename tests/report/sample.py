@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-from detente.scenario.situation import Lever, Number, Provenance, Situation, Tie
+from detente.scenario.situation import Lever, Names, Number, Provenance, Situation, Tie
 
 NASTY = '</script><script>alert("x")</script>'
 NAMES = {
@@ -72,6 +72,13 @@ def _number(path: str, value: float | tuple[float, float, float], field: str, **
     origin = source.pop("origin", "file")
     described = SimpleNamespace(name=field, unit="", low=-math.inf, high=math.inf, meaning=f"The {field}.")
     return Number(path, Judged(*triple), described, origin, Provenance(**source), -math.inf, math.inf)  # type: ignore[arg-type]
+
+
+def names(**other: str) -> Names:
+    """The names of the sample, some of them `other`."""
+    every = NAMES | other
+    levers = ("western-pressure", "guarantee")
+    return Names(*({id_: every[id_] for id_ in ids} for ids in (ROLES, POSITIONS["us"], levers)))
 
 
 def _numbers() -> dict[str, Number]:
@@ -210,7 +217,7 @@ def situation(**changes: Any) -> Situation:
         "title": "Syria, March 2015",
         "as_of": dt.date(2015, 3, 15),
         "actors": tuple(ROLES),
-        "names": MappingProxyType(NAMES),
+        "names": names(),
         "roles": MappingProxyType(ROLES),
         "issues": ("transition", "sequence"),
         "scales": {"transition": (0.0, 100.0), "sequence": (0.0, 100.0)},

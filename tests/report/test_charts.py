@@ -175,7 +175,7 @@ def test_tornado_draws_both_ends_on_one_side():
 
 
 def test_two_actors_of_one_name_stay_apart():
-    twins = sample.situation(names={**sample.NAMES, "isis": "Iran"})
+    twins = sample.situation(names=sample.names(isis="Iran"))
     rows = charts.seats(twins, sample.run()).spec["data"]["values"]
     assert len({row["label"] for row in rows}) == len(rows)
 
@@ -198,7 +198,7 @@ def test_missing_extra_is_one_clear_line(monkeypatch):
 
 
 def test_csv_holds_no_formula():
-    nasty = sample.situation(names={**sample.NAMES, "damascus": "=HYPERLINK(1)"})
+    nasty = sample.situation(names=sample.names(damascus="=HYPERLINK(1)"))
     text = charts.seats(nasty, sample.run()).to_csv()
     assert "'=HYPERLINK(1)" in text
 

@@ -206,7 +206,7 @@ HOSTILE = st.text(alphabet="<>&\"'`/={}%()!-; abscript\u2028\u202e\U0001f600", m
 def test_any_name_is_only_text(text):
     """The page keeps its shape whatever the actors, the issues and the sources are called."""
     nasty = f"{text}<img src=x onerror=alert(1)>\"'</script></style><script>{text}"
-    situation = sample.situation(title=nasty, names=dict.fromkeys(sample.NAMES, nasty))
+    situation = sample.situation(title=nasty, names=sample.names(**dict.fromkeys(sample.NAMES, nasty)))
     for source in situation.scenario.sources.values():
         source.title = source.publisher = nasty
         source.url = "javascript:alert(1)"

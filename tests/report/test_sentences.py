@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente import api
 from detente.report import sentences
 from detente.report.words import figure, hundredths, measure_clause, of_draws, path_words, simulation_error
 from tests.report import sample
@@ -196,3 +197,53 @@ def test_names_of_things():
     assert path_words(S, "models.spatial.rounds") == "models.spatial.rounds"
     assert measure_clause(S, "stable.nash.3") == "state 3 is stable under nash"
     assert figure(0.0001, 1, sign=True) == "0.0"
+
+
+SHARED = """
+detente: 1
+id: shared
+title: One id for three things
+as_of: 2025-03-01
+actors:
+  north: {name: Northern League, role: belligerent, capability: 60}
+  south: {name: Southern League, role: belligerent, capability: 40}
+issues:
+  north: {name: Who governs the north, scale: {0: the south, 100: itself}, status_quo: 50}
+stances:
+  - {actor: north, issue: north, position: 100, salience: 0.8, since: 2024-01-01}
+  - {actor: south, issue: north, position: 0, salience: 0.8, since: 2024-01-01}
+levers:
+  north: {name: Aid to the north, held_by: [south], level: 0.2, bite: {north: 0.01}}
+talks: {required: [north, south]}
+"""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    file = tmp_path_factory.mktemp("shared") / "shared.yaml"
+    file.write_text(SHARED, encoding="utf-8")
+    return api.situation(file)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("actors.north.capability", "capability of Northern League"),
+        ("issues.north.status_quo", "status quo on Who governs the north"),
+        ("stances.north.north.position", "position of Northern League on Who governs the north"),
+        ("levers.north.level", "level of “Aid to the north”"),
+        ("levers.north.bite.north", "bite of “Aid to the north” on Northern League"),
+    ],
+)
+def test_an_id_is_called_by_what_it_is_the_id_of(shared, path, words):
+    assert path_words(shared, path) == words
+
+
+def test_an_actor_an_issue_and_a_lever_of_one_id_keep_their_names_in_every_sentence(shared):
+    assert measure_clause(shared, "comes.north") == "Northern League comes to the table"
+    assert measure_clause(shared, "settlement.north") == "the expected settlement on Who governs the north"
+    assert measure_clause(shared, "outcome.mean.north") == "the mean outcome on Who governs the north"
+    run = joined(api.run(shared, draws=50).sentences())
+    assert "Northern League" in run
+    assert "On “Who governs the north” the settlement" in run
+    assert "Aid to the north" in joined(api.rank(shared, actor="north", draws=50).sentences())

@@ -53,7 +53,9 @@ def test_sentences_come_first():
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_names_cannot_move_the_cursor_or_style_the_text(name):
-    nasty = sample.situation(title="[red]x\x1b[2J", names=dict.fromkeys(sample.NAMES, "\x1b[2J[bold]name[/bold]\r\n"))
+    nasty = sample.situation(
+        title="[red]x\x1b[2J", names=sample.names(**dict.fromkeys(sample.NAMES, "\x1b[2J[bold]name[/bold]\r\n"))
+    )
     text = shown(SHOWN[name], nasty)
     assert "\x1b" not in text
     assert "\r" not in text

@@ -110,7 +110,7 @@ def _least_margin(situation: Situation, name: str) -> Measure:
 
 def _scale_unit(situation: Situation, issue: str) -> str:
     low, high = situation.scales[issue]
-    return f"points on {situation.names.get(issue, issue)} ({low:g} to {high:g})"
+    return f"points on {situation.names.issues[issue]} ({low:g} to {high:g})"
 
 
 def _settlement(situation: Situation, name: str) -> Measure:

@@ -18,7 +18,7 @@ from detente.report.sentences.run import (
     rounds_sentence,
     settlement_sentence,
 )
-from detente.report.words import figure, name_of, path_words, quantity_words, sentence_case
+from detente.report.words import actor_name, figure, path_words, quantity_words, sentence_case
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -379,7 +379,7 @@ def _sources(build: Builder, findings: Findings) -> Section:
     for stance in getattr(build.situation.scenario, "stances", None) or ():
         said = redaction.said(stance)
         for cite in stance.provenance.cite if said else ():
-            who = name_of(build.situation, stance.actor)
+            who = actor_name(build.situation, stance.actor)
             quoted.setdefault(cite.split("@", 1)[0], []).append(f"{who}, {stance.since}: “{said}”")
     rows = []
     for key in build.known_sources():

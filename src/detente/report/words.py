@@ -59,9 +59,19 @@ TALKS = {
 }
 
 
-def name_of(situation: Situation, key: str) -> str:
-    """The name of an actor, issue or lever, or its id where it has none."""
-    return situation.names.get(key, key)
+def actor_name(situation: Situation, actor: str) -> str:
+    """The name of an actor, or its id where it has none."""
+    return situation.names.actors.get(actor, actor)
+
+
+def issue_name(situation: Situation, issue: str) -> str:
+    """The name of an issue, or its id where it has none."""
+    return situation.names.issues.get(issue, issue)
+
+
+def lever_name(situation: Situation, lever: str) -> str:
+    """The name of a lever, or its id where it has none."""
+    return situation.names.levers.get(lever, lever)
 
 
 def sentence_case(text: str) -> str:
@@ -187,14 +197,14 @@ def plain_number(value: float) -> str:
 def term_words(situation: Situation, term: str, value: float) -> str:
     """What a term of a margin is, from where the party stands: what keeps it away, or what brings it."""
     if term.startswith("cost:"):
-        lever = name_of(situation, term[5:])
+        lever = lever_name(situation, term[5:])
         return f"what fighting costs it through “{lever}”" if value >= 0 else f"the relief it has from “{lever}”"
     return TERMS.get(term, (term, term))[value >= 0]
 
 
 def term_label(situation: Situation, term: str) -> str:
     """A term's short label for a chart or a table."""
-    return name_of(situation, term[5:]) if term.startswith("cost:") else TERM_LABELS.get(term, term)
+    return lever_name(situation, term[5:]) if term.startswith("cost:") else TERM_LABELS.get(term, term)
 
 
 def measure_clause(situation: Situation, measure: str) -> str:
@@ -213,17 +223,18 @@ def measure_clause(situation: Situation, measure: str) -> str:
         return clauses.get(first, measure)
     if first == "outcome":
         model, _, issue = rest.partition(".")
-        return f"the {model} outcome on {name_of(situation, issue)}"
+        return f"the {model} outcome on {issue_name(situation, issue)}"
     if first == "stable":
         concept, _, state = rest.partition(".")
         return f"state {state} is stable under {concept}"
-    of = name_of(situation, rest)
+    if first == "settlement":
+        return f"the expected settlement on {issue_name(situation, rest)}"
+    of = actor_name(situation, rest)
     return {
         "comes": f"{of} comes to the table",
         "margin": f"the margin of {of}",
         "gain": f"the gain of {of}",
         "reservation": f"the reservation value of {of}",
-        "settlement": f"the expected settlement on {of}",
     }.get(first, measure)
 
 
@@ -274,25 +285,25 @@ def path_words(situation: Situation, path: str) -> str:
     """A number's path in words; the path itself where it has none."""
     parts = path.split(".")
 
-    def name(key: str) -> str:
-        return name_of(situation, key)
+    def actor(key: str) -> str:
+        return actor_name(situation, key)
 
     if path == "rounds.chance":
         return "the play of chance in the talks"
     if parts[0] == "actors" and len(parts) >= 3:
-        return FIELDS.get(parts[2], parts[2].replace("_", " ") + " of {0}").format(name(parts[1]))
+        return FIELDS.get(parts[2], parts[2].replace("_", " ") + " of {0}").format(actor(parts[1]))
     if parts[0] == "stances" and len(parts) == 4:
-        return f"{parts[3]} of {name(parts[1])} on {name(parts[2])}"
+        return f"{parts[3]} of {actor(parts[1])} on {issue_name(situation, parts[2])}"
     if parts[0] == "ties" and len(parts) >= 4:
         kind = "backing" if len(parts) == 4 else parts[3]
-        return f"{name(parts[1])}'s {kind} of {name(parts[2])}"
+        return f"{actor(parts[1])}'s {kind} of {actor(parts[2])}"
     if parts[0] == "levers" and len(parts) >= 3:
-        lever = f"“{name(parts[1])}”"
+        lever = f"“{lever_name(situation, parts[1])}”"
         if parts[2] == "raises":
             return f"pull of {lever} on the {path_words(situation, '.'.join(parts[3:]))}"
-        return f"bite of {lever} on {name(parts[-1])}" if parts[2] == "bite" else f"{parts[2]} of {lever}"
+        return f"bite of {lever} on {actor(parts[-1])}" if parts[2] == "bite" else f"{parts[2]} of {lever}"
     if parts[0] == "issues" and len(parts) == 3:
-        return f"{parts[2].replace('_', ' ')} on {name(parts[1])}"
+        return f"{parts[2].replace('_', ' ')} on {issue_name(situation, parts[1])}"
     if parts[0] == "talks":
         return TALKS.get(".".join(parts[1:]), path)
     return path
@@ -304,4 +315,4 @@ def lever_words(situation: Situation, lever: str | list[str] | None) -> str:
         return " with ".join(lever_words(situation, one) for one in lever)
     if lever is None:
         return ""
-    return name_of(situation, lever) if lever in situation.names else path_words(situation, lever)
+    return lever_name(situation, lever) if lever in situation.names.levers else path_words(situation, lever)

@@ -18,7 +18,7 @@ from detente.scenario.paths import in_force, records, share_path, stance_index
 from detente.scenario.quantity import Dated, Parsed, Ref, parse_quantity
 from detente.scenario.read import Scenario, build, filled, noted
 from detente.scenario.references import NO_CIRCLE, circles
-from detente.scenario.situation import Lever, Number, Origin, Provenance, Situation, Tie
+from detente.scenario.situation import Lever, Names, Number, Origin, Provenance, Situation, Tie
 
 
 def situation(
@@ -129,9 +129,9 @@ class _Resolver:
             name += f"@{self.day}"
         return name + "".join(f"+{variant}" for variant in self.variants)
 
-    def _names(self) -> dict[str, str]:
+    def _names(self) -> Names:
         parts = (self.data.get(part) or {} for part in ("actors", "issues", "levers"))
-        return {id_: entry.get("name") or id_ for part in parts for id_, entry in part.items()}
+        return Names(*({id_: entry.get("name") or id_ for id_, entry in part.items()} for part in parts))
 
     # -- numbers --
 

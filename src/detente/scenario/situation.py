@@ -75,6 +75,15 @@ class Lever:
     cite: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What each id is called: apart by kind, for an actor, an issue and a lever may share an id."""
+
+    actors: Mapping[str, str]
+    issues: Mapping[str, str]
+    levers: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Situation:
     """A scenario on a day. Orders are the file's."""
@@ -83,7 +92,7 @@ class Situation:
     title: str
     as_of: dt.date
     actors: tuple[str, ...]
-    names: Mapping[str, str]  # actor, issue or lever id -> its name
+    names: Names
     roles: Mapping[str, Role]
     issues: tuple[str, ...]
     scales: Mapping[str, tuple[float, float]]  # issue -> (low, high)

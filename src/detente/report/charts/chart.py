@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.report import theme
-from detente.report.words import name_of
+from detente.report.words import actor_name
 from detente.scenario.situation import Situation
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -100,9 +100,9 @@ def wrapped(text: str, width: int = 22) -> str:
 
 
 def labels(situation: Situation, keys: Iterable[str], width: int = 22) -> dict[str, str]:
-    """A label of its own for each actor or issue: its name in lines, with its id where two share a name."""
+    """A label of its own for each actor: its name in lines, with its id where two share a name."""
     keys = list(dict.fromkeys(keys))
-    names = [name_of(situation, key) for key in keys]
+    names = [actor_name(situation, key) for key in keys]
     return {
         key: wrapped(name if names.count(name) == 1 else f"{name} ({key})", width)
         for key, name in zip(keys, names, strict=True)

@@ -21,7 +21,7 @@ from detente.report.charts.chart import (
     wrapped,
 )
 from detente.report.sentences import required_of
-from detente.report.words import figure, name_of, percent, term_label
+from detente.report.words import actor_name, figure, issue_name, percent, term_label
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -53,7 +53,7 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
         interval = "" if central else f"{percent(comes['low'])} to {percent(comes['high'])}"
         rows.append({"label": label, **comes, "told": told, "needed": "yes" if needed else "no", "interval": interval})
         row = {
-            "Party": name_of(situation, actor),
+            "Party": actor_name(situation, actor),
             "Required": "yes" if needed else "no",
             "Comes": told,
             "95 % interval": interval,
@@ -68,7 +68,9 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
         beside = [*_pulls(situation, party["terms"]), *textwrap.wrap((cheapest or {}).get(actor, ""), LINE_WIDTH)]
         rows[-1]["beside"] = "\n".join(beside)
         table.append({key: value for key, value in row.items() if value != "" or key != "95 % interval"})
-    description = "Bars: " + "; ".join(f"{name_of(situation, a)} {r['told']}" for a, r in zip(order, rows, strict=True))
+    description = "Bars: " + "; ".join(
+        f"{actor_name(situation, a)} {r['told']}" for a, r in zip(order, rows, strict=True)
+    )
     y = rows_axis([row["label"] for row in rows])
     most = max(row["beside"].count("\n") + 1 for row in rows)
     lift = -BESIDE * most / 2  # the bar stands above the words, both in the middle of the row
@@ -144,7 +146,7 @@ def _pulls(situation: Situation, terms: Mapping[str, Found]) -> list[str]:
 def calculation(situation: Situation, explain: Found) -> Chart:
     """A party's margin as a waterfall of its terms."""
     actor = explain["actor"]
-    who = name_of(situation, actor)
+    who = actor_name(situation, actor)
     title = f"The calculation of {who}"
     terms = [row for row in explain["terms"] if row["mean"] is not None]
     if not terms:
@@ -250,7 +252,7 @@ def invitations(situation: Situation, found: Found) -> Chart:
     rows = []
     for one in tables:
         verb = one["change"].partition(" ")[0]
-        words = "as it is" if one["actor"] is None else f"{verb} {name_of(situation, one['actor'])}"
+        words = "as it is" if one["actor"] is None else f"{verb} {actor_name(situation, one['actor'])}"
         told = percent(one["convene"]["p"])
         rows.append({"label": wrapped(words), **one["convene"], "told": told, "now": one["actor"] is None})
     y = rows_axis([row["label"] for row in rows])
@@ -273,7 +275,7 @@ def invitations(situation: Situation, found: Found) -> Chart:
             "Convene": percent(one["convene"]["p"]),
             "Difference (points)": figure(100 * one["difference"], 10, sign=True),
             "Ripe": percent(one["ripe"]),
-            **{f"No range: {name_of(situation, issue)}": percent(p) for issue, p in one["range_empty"].items()},
+            **{f"No range: {issue_name(situation, issue)}": percent(p) for issue, p in one["range_empty"].items()},
         }
         for row, one in zip(rows, tables, strict=True)
     ]

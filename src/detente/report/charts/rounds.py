@@ -19,7 +19,7 @@ from detente.report.charts.chart import (
     spaced,
     values,
 )
-from detente.report.words import name_of, percent
+from detente.report.words import actor_name, percent
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -111,7 +111,7 @@ def walkouts(situation: Situation, run: Found) -> Chart:
         return nothing("walkouts", title, "Nobody walks out of the talks.")
     name = labels(situation, walked)
     rows = [{"label": name[a], **share, "told": percent(share["p"])} for a, share in walked.items()]
-    table = [{"Party": name_of(situation, a), "Walks out": percent(share["p"])} for a, share in walked.items()]
+    table = [{"Party": actor_name(situation, a), "Walks out": percent(share["p"])} for a, share in walked.items()]
     y = rows_axis([row["label"] for row in rows])
     x = {"field": "p", **share_axis("share of draws")}
     bars: Spec = {

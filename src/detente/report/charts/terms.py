@@ -21,7 +21,7 @@ from detente.report.charts.chart import (
 )
 from detente.report.sentences import required_of
 from detente.report.spans import span_at
-from detente.report.words import figure, name_of, on_scale, percent, quantity_words
+from detente.report.words import actor_name, figure, issue_name, on_scale, percent, quantity_words
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -77,12 +77,12 @@ def scale_note(situation: Situation, issue: str) -> str:
 def settlement(situation: Situation, run: Found, issue: str) -> Chart:
     """Positions, saliences and strengths on the issue's scale, and under them what each model settles on."""
     central = bool(run.get("central"))
-    title = f"What is settled on {name_of(situation, issue)}"
+    title = f"What is settled on {issue_name(situation, issue)}"
     stances, table = _stances(situation, issue, central)
     outcomes, more = _outcomes(situation, run, issue, central)
     table += more
     if not table:
-        return nothing(f"settlement-{issue}", title, f"Nobody has a position on {name_of(situation, issue)}.")
+        return nothing(f"settlement-{issue}", title, f"Nobody has a position on {issue_name(situation, issue)}.")
     order = [row["label"] for row in [*stances, *outcomes]]
     y = rows_axis(order)
     y["axis"] |= {"labelPadding": 18}  # beside a large circle at the scale's end
@@ -149,7 +149,7 @@ def _stances(situation: Situation, issue: str, central: bool) -> tuple[list[dict
         written = quantity_words(situation.numbers[f"stances.{actor}.{issue}.position"].quantity)
         table.append(
             {
-                "Who or which model": name_of(situation, actor),
+                "Who or which model": actor_name(situation, actor),
                 "Position": written,
                 "Salience": figure(s, 0.1) if salience else "moves with another number",
                 "Capability": figure(c) if capability else "moves with another number",
@@ -159,7 +159,7 @@ def _stances(situation: Situation, issue: str, central: bool) -> tuple[list[dict
             rows.append(
                 {
                     "label": name[actor],
-                    "words": name_of(situation, actor),
+                    "words": actor_name(situation, actor),
                     "low": None if central else place[0],
                     "at": place[1],
                     "high": place[2],
@@ -210,7 +210,7 @@ def bargaining_range(situation: Situation, run: Found, issue: str) -> Chart:
 
     Where the result gives what each party ``accepts`` (median ends over draws), its reservation point is drawn.
     """
-    name, title = f"range-{issue}", f"What could be signed on {name_of(situation, issue)}"
+    name, title = f"range-{issue}", f"What could be signed on {issue_name(situation, issue)}"
     talks = run.get("talks")
     if not talks or issue not in talks["bargaining_range"]:
         return nothing(name, title, "The scenario has no talks, so there is no bargaining range.")
@@ -234,7 +234,7 @@ def bargaining_range(situation: Situation, run: Found, issue: str) -> Chart:
     why = []
     for pair in sorted(found.get("p_gap") or [], key=lambda gap: -(gap["p"] or 0)):
         if pair["p"]:
-            a, b = (name_of(situation, party) for party in pair["between"])
+            a, b = (actor_name(situation, party) for party in pair["between"])
             apart = (
                 "" if pair.get("distance") is None else f", {on_scale(situation, issue, pair['distance'])} points apart"
             )
@@ -244,12 +244,12 @@ def bargaining_range(situation: Situation, run: Found, issue: str) -> Chart:
     for actor, p in (found.get("p_unmeetable") or {}).items():
         if p:
             why.append(
-                {"Who": name_of(situation, actor), "Could sign": f"nothing on this issue in {percent(p)} of draws"}
+                {"Who": actor_name(situation, actor), "Could sign": f"nothing on this issue in {percent(p)} of draws"}
             )
     table += why
     if not rows:
         return Chart(
-            name, title, unit, None, table, title, f"Nothing on {name_of(situation, issue)} could be signed by all."
+            name, title, unit, None, table, title, f"Nothing on {issue_name(situation, issue)} could be signed by all."
         )
     y, x = rows_axis([row["label"] for row in rows]), scale_axis(situation, issue)
     colour = {
@@ -330,7 +330,7 @@ def _acceptable(
             }
         )
         wants = on_scale(situation, issue, place[1]) if place else "–"
-        table.append({"Who": name_of(situation, actor), "Wants": wants, "Could sign": told or "not given"})
+        table.append({"Who": actor_name(situation, actor), "Wants": wants, "Could sign": told or "not given"})
     return rows, table
 
 
@@ -340,7 +340,7 @@ def _acceptable(
 def trajectories(situation: Situation, run: Found, model: str, issue: str) -> Chart:
     """Positions by round in a model that moves them."""
     found = (run.get("trajectories") or {}).get(model)
-    name, title = f"trajectories-{model}-{issue}", f"Positions by round on {name_of(situation, issue)}: {model}"
+    name, title = f"trajectories-{model}-{issue}", f"Positions by round on {issue_name(situation, issue)}: {model}"
     if not found or issue not in found["issues"]:
         return nothing(name, title, f"The model {model} moves no positions here, or was not run at the central values.")
     k = found["issues"].index(issue)
@@ -351,7 +351,7 @@ def trajectories(situation: Situation, run: Found, model: str, issue: str) -> Ch
         if all(turn[i][k] is not None for turn in turns)
     }
     if not moved or len(turns) < 2:
-        return nothing(name, title, f"Nobody with a position on {name_of(situation, issue)} moves.")
+        return nothing(name, title, f"Nobody with a position on {issue_name(situation, issue)} moves.")
     lines = step_lines(situation, {a: list(enumerate(path)) for a, path in moved.items()}, situation.scales[issue])
     names = labels(situation, moved, 40)
     last = len(turns) - 1

@@ -8,7 +8,7 @@ from typing import Any
 from detente.report import theme
 from detente.report.charts.chart import SCHEMA, Chart, Spec, labels, nothing, values
 from detente.report.spans import span_at
-from detente.report.words import figure, name_of
+from detente.report.words import actor_name, figure
 from detente.scenario.situation import Situation, Tie
 
 WIDTH, RADIUS = 480, 140
@@ -166,7 +166,7 @@ def _share(situation: Situation, tie: Tie) -> str:
 def _words(situation: Situation, tie: Tie) -> str:
     doing = LOOKS.get(tie.kind, OTHER)[2]
     share = _share(situation, tie)
-    return f"{name_of(situation, tie.source)} {doing} {name_of(situation, tie.target)}" + (
+    return f"{actor_name(situation, tie.source)} {doing} {actor_name(situation, tie.target)}" + (
         f" with {share} of its capability" if share else ""
     )
 

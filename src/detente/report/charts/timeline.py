@@ -10,7 +10,7 @@ from detente.report.charts.chart import Chart, Spec, draw, nothing, values
 from detente.report.charts.terms import LABELS, line_layers, scale_unit, step_lines
 from detente.report.redact import LEFT_OUT, Redaction
 from detente.report.spans import span_on
-from detente.report.words import EVENTS, name_of, on_scale
+from detente.report.words import EVENTS, actor_name, issue_name, on_scale
 from detente.scenario.situation import Situation
 
 YEARS = 700  # days beyond which the axis counts years
@@ -29,7 +29,7 @@ def timeline(situation: Situation, issue: str, redaction: Redaction | None = Non
     With `legend` the note says what the letters over the events stand for; the table says so in any case.
     """
     redaction = redaction or Redaction.none(situation)
-    title = f"Positions on {name_of(situation, issue)} over time"
+    title = f"Positions on {issue_name(situation, issue)} over time"
     unit = scale_unit(situation, issue)
     scale = situation.scales[issue]
     places = [(s, span_on(situation, s.position, situation.as_of, scale)) for s in stances_on(situation, issue)]
@@ -38,7 +38,7 @@ def timeline(situation: Situation, issue: str, redaction: Redaction | None = Non
         return nothing(
             f"timeline-{issue}",
             title,
-            f"No stance on {name_of(situation, issue)} has a date before {situation.as_of}.",
+            f"No stance on {issue_name(situation, issue)} has a date before {situation.as_of}.",
             unit,
         )
     paths: dict[str, list[tuple[str, float]]] = {}
@@ -48,7 +48,7 @@ def timeline(situation: Situation, issue: str, redaction: Redaction | None = Non
         said, source = redaction.said(stance), redaction.sources(stance.provenance.cite)
         row = {
             "Date": stance.since.isoformat(),
-            "Who or what": name_of(situation, stance.actor),
+            "Who or what": actor_name(situation, stance.actor),
             "Position": on_scale(situation, issue, at),
             "Words": f"“{said}”" if said else "",
             "Source": source,

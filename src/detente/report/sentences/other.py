@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.report.words import (
+    actor_name,
     figure,
     hundredths,
     is_share,
@@ -13,7 +14,6 @@ from detente.report.words import (
     listed,
     measure_clause,
     measure_unit,
-    name_of,
     of_draws,
     path_words,
     sentence_case,
@@ -28,7 +28,7 @@ TOLD = ("convene", "comes", "settlement", "agreement")  # measures whose differe
 
 def explain_sentences(situation: Situation, explain: Found) -> list[str]:
     """A party's calculation in words: the margin, and the terms that make it up, largest first."""
-    name = sentence_case(name_of(situation, explain["actor"]))
+    name = sentence_case(actor_name(situation, explain["actor"]))
     margin, share = explain["margin"], explain["comes"]
     terms = [row for row in explain["terms"] if row["mean"] is not None]
     size = sum(abs(row["mean"]) for row in terms) / 3 or 0.1

@@ -7,10 +7,11 @@ from typing import Any
 
 from detente.report.sentences.verdict import verdict_sentence
 from detente.report.words import (
+    actor_name,
     figure,
     hundredths,
+    issue_name,
     listed,
-    name_of,
     nearest_anchor,
     of_draws,
     on_scale,
@@ -68,7 +69,7 @@ def convene_sentence(situation: Situation, talks: Found, *, central: bool) -> st
     share = talks["convene"]
     if central:
         sides = [
-            (listed(name_of(situation, a) for a in required if bool(comes[a]) == come), verbs)
+            (listed(actor_name(situation, a) for a in required if bool(comes[a]) == come), verbs)
             for come, verbs in ((True, ("comes", "come")), (False, ("stays away", "stay away")))
         ]
         counts = [sum(bool(p) for p in comes.values()), sum(not p for p in comes.values())]
@@ -77,9 +78,9 @@ def convene_sentence(situation: Situation, talks: Found, *, central: bool) -> st
         return f"At the central values talks {does}: {who}. One draw does not say how sure that is."
     error = simulation_error(share["low"], share["high"])
     if len(required) == 1:
-        name = sentence_case(name_of(situation, required[0]))
+        name = sentence_case(actor_name(situation, required[0]))
         return f"{name} comes to the table {of_draws(share['p'])} ({error})."
-    each = listed(f"{name_of(situation, a)} {_comes(p)}" for a, p in comes.items())
+    each = listed(f"{actor_name(situation, a)} {_comes(p)}" for a, p in comes.items())
     return f"Talks convene {of_draws(share['p'])} ({error}): {each}."
 
 
@@ -102,7 +103,7 @@ def away_sentence(situation: Situation, talks: Found, actor: str) -> str | None:
     def words(value: float, term: str) -> str:
         return f"{term_words(situation, term, value)} ({figure(value, size, sign=True)})"
 
-    text = f"What keeps {name_of(situation, actor)} away is above all {words(*against[0])}"
+    text = f"What keeps {actor_name(situation, actor)} away is above all {words(*against[0])}"
     if len(against) > 1 and against[1][0] < SECOND * against[0][0]:
         text += f", then {words(*against[1])}"
     if toward:
@@ -124,7 +125,7 @@ def settlement_sentence(situation: Situation, talks: Found, issue: str, *, centr
     spread = _spread(value, central)
     low, high = situation.scales[issue]
     at = on_scale(situation, issue, value["mean"], spread)
-    text = f"On “{name_of(situation, issue)}” the settlement to expect is {at} on a scale of {low:g} to {high:g}"
+    text = f"On “{issue_name(situation, issue)}” the settlement to expect is {at} on a scale of {low:g} to {high:g}"
     if spread is not None:
         ends = (on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
         text += f" ({' to '.join(ends)} in 90 of 100 draws)"
@@ -135,7 +136,7 @@ def settlement_sentence(situation: Situation, talks: Found, issue: str, *, centr
 def range_sentence(situation: Situation, talks: Found, issue: str, *, central: bool) -> str:
     """Whether there is an outcome on the issue that every required party could sign; else between whom the gap is."""
     found = talks["bargaining_range"][issue]
-    name, empty = f"“{name_of(situation, issue)}”", found["p_empty"]
+    name, empty = f"“{issue_name(situation, issue)}”", found["p_empty"]
     low, high = found["low"]["q50"], found["high"]["q50"]
     if empty is None:
         return f"On {name} no bargaining range could be computed."
@@ -158,7 +159,7 @@ def _why_empty(situation: Situation, issue: str, found: Found, central: bool) ->
     alone, p_alone = max((found.get("p_unmeetable") or {}).items(), key=lambda row: row[1] or 0, default=(None, 0))
     gap = max(found.get("p_gap") or [], key=lambda row: row["p"] or 0, default=None)
     if gap and gap["p"] and gap["p"] >= (p_alone or 0):
-        first, second = (name_of(situation, party) for party in gap["between"])
+        first, second = (actor_name(situation, party) for party in gap["between"])
         notes = [] if central else [of_draws(gap["p"])]
         if gap.get("distance") is not None:
             points = on_scale(situation, issue, gap["distance"])
@@ -166,7 +167,7 @@ def _why_empty(situation: Situation, issue: str, found: Found, central: bool) ->
         return f"the demands of {first} and {second} do not meet ({', '.join(notes)})"
     if alone and p_alone:
         often = "" if central else f" ({of_draws(p_alone)})"
-        return f"{name_of(situation, alone)} alone could be met by no outcome on it{often}"
+        return f"{actor_name(situation, alone)} alone could be met by no outcome on it{often}"
     return ""
 
 
@@ -203,7 +204,9 @@ def rounds_sentence(situation: Situation, rounds: Found) -> str:
         walked = {a: v["p"] for a, v in (rounds.get("walked_out") or {}).items() if v["p"]}
         if walked:
             most = max(walked, key=walked.__getitem__)
-            text += f"; {name_of(situation, most)} walks out most often, in {hundredths(walked[most])} of 100{over_all}"
+            text += (
+                f"; {actor_name(situation, most)} walks out most often, in {hundredths(walked[most])} of 100{over_all}"
+            )
     return text + "."
 
 
@@ -221,7 +224,7 @@ def outcome_sentence(situation: Situation, run: Found, issue: str) -> str | None
         return None
     texts = {m: on_scale(situation, issue, v["mean"], _spread(v, central)) for m, v in values.items()}
     low, high = situation.scales[issue]
-    text = f"On “{name_of(situation, issue)}” (scale of {low:g} to {high:g}) "
+    text = f"On “{issue_name(situation, issue)}” (scale of {low:g} to {high:g}) "
     if len(set(texts.values())) == 1:
         text += f"every model settles near {next(iter(texts.values()))}"
     elif len(texts) <= MODELS_NAMED:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.report.words import (
+    actor_name,
     figure,
     hundredths,
     lever_words,
     listed,
     measure_clause,
-    name_of,
     of_draws,
     sentence_case,
     simulation_error,
@@ -43,7 +43,7 @@ def _quoted(situation: Situation, lever: str | list[str]) -> str:
     if isinstance(lever, (list, tuple)):
         return " with ".join(_quoted(situation, one) for one in lever)
     words = lever_words(situation, lever)
-    return f"“{words}”" if lever in situation.names else f"the {words}"
+    return f"“{words}”" if lever in situation.names.levers else f"the {words}"
 
 
 def _now(situation: Situation, tip: Found) -> str:
@@ -150,7 +150,7 @@ def parties_sentences(situation: Situation, found: Found) -> list[str]:
     if base is None:
         return []
     now = base["convene"]
-    required = listed(name_of(situation, a) for a in base["required"])
+    required = listed(actor_name(situation, a) for a in base["required"])
     start = f"With {required} required, talks convene {of_draws(now['p'])}."
     others = [table for table in found["tables"] if table["actor"] is not None]
     moved = [table for table in others if not now["low"] <= table["convene"]["p"] <= now["high"]]
@@ -160,7 +160,7 @@ def parties_sentences(situation: Situation, found: Found) -> list[str]:
     def words(table: Found) -> str:
         verb = table["change"].partition(" ")[0]
         doing = {"add": "requiring", "drop": "not requiring", "exclude": "excluding"}.get(verb, verb)
-        return f"{doing} {name_of(situation, table['actor'])} ({hundredths(table['convene']['p'])} of 100)"
+        return f"{doing} {actor_name(situation, table['actor'])} ({hundredths(table['convene']['p'])} of 100)"
 
     best = max(moved, key=lambda table: table["convene"]["p"])
     worst = min(moved, key=lambda table: table["convene"]["p"])

@@ -10,8 +10,9 @@ from rich.console import Console
 from detente.report import sentences
 from detente.report.terminal.parts import bar, bullets, dot, grid, heading, headline, say
 from detente.report.words import (
+    actor_name,
     figure,
-    name_of,
+    issue_name,
     on_scale,
     percent,
     term_label,
@@ -48,7 +49,7 @@ def _seats(console: Console, situation: Situation, result: Found) -> None:
         against = min(terms.items(), key=lambda item: item[1], default=None)
         rows.append(
             (
-                name_of(situation, actor) + ("" if actor in required else " *"),
+                actor_name(situation, actor) + ("" if actor in required else " *"),
                 percent(party["comes"]["p"]),
                 bar(console, party["comes"]["p"]),
                 figure(margin["mean"], 0.01, sign=True),
@@ -96,7 +97,7 @@ def _outcomes(console: Console, situation: Situation, result: Found) -> None:
                 console,
                 [columns[i] for i in keep],
                 [[row[i] for i in keep] for row in rows],
-                title=f"What is settled on {name_of(situation, issue)}",
+                title=f"What is settled on {issue_name(situation, issue)}",
             )
 
 

@@ -10,10 +10,10 @@ from rich.console import Console
 from detente.report import sentences
 from detente.report.terminal.parts import bar, bullets, grid, headline, interval, say, swing_bar
 from detente.report.words import (
+    actor_name,
     figure,
     lever_words,
     measure_clause,
-    name_of,
     percent,
     term_label,
 )
@@ -123,7 +123,7 @@ def print_parties(console: Console, situation: Situation, result: Found) -> None
     for table in result["tables"]:
         actor = table["actor"]
         change = (
-            table["change"] if actor is None else f"{table['change'].partition(' ')[0]} {name_of(situation, actor)}"
+            table["change"] if actor is None else f"{table['change'].partition(' ')[0]} {actor_name(situation, actor)}"
         )
         worst = max(table["range_empty"].values(), default=None)
         difference = "" if actor is None else f"{100 * table['difference']:+.0f}".replace("-", "−")
