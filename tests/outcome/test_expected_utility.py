@@ -189,3 +189,19 @@ def test_the_challenge_model_stops_when_the_forecast_does():
     assert len(challenge.run(ec(), keep_trajectory=True).moves) <= len(
         challenge.run(ec(), keep_trajectory=True, until="fixed-point").moves
     )
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("until", ["settled", "fixed-point"])
+def test_rounds_that_recur_are_not_played_and_end_as_if_they_were(variant, until):
+    """Without the path a run ends where positions recur; with it, every round is played."""
+    rng = np.random.default_rng(12)
+    given = inputs(rng.integers(0, 21, (300, 6, 1)) * 5.0, salience=rng.random((300, 6, 1)), capability=rng.random(6))
+    options = {"rounds": np.arange(300) % 41, "outcome": "mean", "until": until}
+    model = registry.get(VARIANTS[variant])
+    short, whole = model.run(given, **options), model.run(given, keep_trajectory=True, **options)
+    assert (short.settlement == whole.settlement).all()
+    path = whole.trajectory
+    assert (path[-1] == path[-3]).all(axis=(1, 2)).any()  # somebody goes to and fro in one of the draws
+    weight = given.capability[..., None] * given.salience
+    np.testing.assert_allclose((path[-1] * weight).sum(1) / weight.sum(1), short.settlement, rtol=1e-12)

@@ -8,7 +8,9 @@ in plain loops, straight from the formulas; the sums over voters are taken in th
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.outcome.compiling import compiled
+from detente.outcome.elementary import exp, log
 
 NONE, CONFRONTATION, COMPROMISE, CAPITULATION = 0, 1, 2, 3  # what an offer is, best class first
 
@@ -17,7 +19,7 @@ ZERO = 1e-12  # utilities, and differences between them, this small are none
 TIE = 1e-12  # share of the total weight, as in median.py
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def lowest_median(x, w):
     """The lowest position with half the weight at or below it; `x` and `w` (m,), some weight above 0."""
     total = w.sum()
@@ -33,23 +35,32 @@ def lowest_median(x, w):
     return best
 
 
-@njit(cache=True, nogil=True)
-def _logs(x, span, apart, near, far):
-    """Fill with logarithms of |x_i - x_j| / span, and of half of 1 less and 1 more that: each is raised twice.
+@compiled
+def _bases(x, span, bases):
+    """Fill `bases` (3, m, m) with |x_i - x_j| / span, and half of 1 less and half of 1 more that.
 
-    A power is then one exponential, and half of the logarithms are spared, for they are alike for i and j.
+    Raised to an actor's exponent they are what it loses at a position, and what it stands to lose by succeeding and by
+    failing against another; the exponent 1 of an actor neutral to risk leaves them as they are.
     """
-    m = x.size
-    for i in range(m):
-        apart[i, i], near[i, i], far[i, i] = -np.inf, np.log(0.5), np.log(0.5)
-        for j in range(i + 1, m):
-            gap = abs(x[i] - x[j]) / span
-            apart[i, j] = apart[j, i] = np.log(gap) if gap > 0.0 else -np.inf
-            near[i, j] = near[j, i] = np.log(0.5 - 0.5 * gap) if gap < 1.0 else -np.inf
-            far[i, j] = far[j, i] = np.log(0.5 + 0.5 * gap)
+    for i in range(x.size):
+        for j in range(x.size):
+            gap = min(abs(x[i] - x[j]) / span, 1.0)
+            bases[0, i, j], bases[1, i, j], bases[2, i, j] = gap, 0.5 - 0.5 * gap, 0.5 + 0.5 * gap
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _raise(bases, r, powers):
+    """Fill `powers` with `bases` raised to the exponents r (m,) of the actors i; `bases` are overwritten."""
+    flat = powers.reshape(-1)
+    log(bases.reshape(-1), flat)
+    for base in range(3):
+        for i in range(r.size):
+            for j in range(r.size):
+                powers[base, i, j] *= r[i]
+    exp(flat)
+
+
+@compiled
 def _win(w, pairwise, loss, win):
     """Fill win[i, j], the chance that the position of i beats that of j in a vote (P of the page).
 
@@ -57,7 +68,7 @@ def _win(w, pairwise, loss, win):
     take several pairs at once.
     """
     m = w.size
-    win[:m, :m] = 0.0
+    win[:] = 0.0
     for k in range(m):
         for i in range(m):
             for j in range(m):
@@ -71,50 +82,27 @@ def _win(w, pairwise, loss, win):
                 win[i, j] /= total
                 win[j, i] /= total
     if not pairwise and everything > 0:
-        win[:m, :m] /= everything
+        win /= everything
 
 
-@njit(cache=True, nogil=True)
-def _expect(s, stay, succeed, fail, win, own, others):
+@compiled
+def _expect(s, powers, win, own, others):
     """Fill own[i, j], what i expects of challenging j, and others[i, j], what it expects j to gain from i.
 
-    The utilities are from i's standpoint: stay (m,) if nothing moves, succeed and fail (m, m) against j.
+    Both are from i's standpoint: its utilities are 2 less 4 times its `powers`, half of 1 where nothing moves.
     """
     m = s.size
     for i in range(m):
+        stay = 2.0 - 4.0 * powers[1, i, i]
         for j in range(m):
-            fight = win[i, j] * succeed[i, j] + (1.0 - win[i, j]) * fail[i, j]
-            own[i, j] = s[j] * fight + (1.0 - s[j]) * succeed[i, j] - stay[i]
-            fight = win[j, i] * succeed[i, j] + (1.0 - win[j, i]) * fail[i, j]
-            others[i, j] = s[i] * fight + (1.0 - s[i]) * succeed[i, j] - stay[i]
+            succeed, fail = 2.0 - 4.0 * powers[1, i, j], 2.0 - 4.0 * powers[2, i, j]
+            fight = win[i, j] * succeed + (1.0 - win[i, j]) * fail
+            own[i, j] = s[j] * fight + (1.0 - s[j]) * succeed - stay
+            fight = win[j, i] * succeed + (1.0 - win[j, i]) * fail
+            others[i, j] = s[i] * fight + (1.0 - s[i]) * succeed - stay
 
 
-@njit(cache=True, nogil=True)
-def _neutral(x, span, loss, stay, succeed, fail):
-    """Losses and utilities of actors neutral to risk: the exponent 1 needs no power."""
-    m = x.size
-    for i in range(m):
-        stay[i] = 0.0
-        for j in range(m):
-            gap = abs(x[i] - x[j]) / span
-            loss[i, j] = gap
-            succeed[i, j] = 2.0 - 4.0 * max(0.5 - 0.5 * gap, 0.0)
-            fail[i, j] = 2.0 - 4.0 * (0.5 + 0.5 * gap)
-
-
-@njit(cache=True, nogil=True)
-def _risky(r, apart, near, far, loss, stay, succeed, fail):
-    """Losses and utilities of actors with exponents r (m,)."""
-    m = r.size
-    for i in range(m):
-        stay[i] = 2.0 - 4.0 * 0.5 ** r[i]
-        for j in range(m):
-            loss[i, j] = np.exp(r[i] * apart[i, j])
-            succeed[i, j] = 2.0 - 4.0 * np.exp(r[i] * near[i, j])
-            fail[i, j] = 2.0 - 4.0 * np.exp(r[i] * far[i, j])
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def _take_risks(others, r):
     """Set the exponents r (m,) from each actor's danger: the sum of what others gain by challenging it."""
     m = r.size
@@ -131,7 +119,7 @@ def _take_risks(others, r):
         r[i] = (1.0 - risk / 3.0) / (1.0 + risk / 3.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _offer(e, f, here, there):
     """j's offer to i and its place: i at `here` expects e of challenging j at `there`, and j to expect f."""
     if abs(e) < ZERO:
@@ -148,7 +136,7 @@ def _offer(e, f, here, there):
     return NONE, here
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose(i, x, c, own, others, span, pairwise, ranked, kind, target, ask):
     """The maker of the offer that i takes, or -1; fills kind, target and ask (m,) with all made to i.
 
@@ -183,7 +171,21 @@ def _choose(i, x, c, own, others, span, pairwise, ranked, kind, target, ask):
     return maker
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _recurs(past, now):
+    """The last round before `now` with the same positions, or -1; `past` (T, m) holds those after each round."""
+    for t in range(now - 1, -1, -1):
+        same = True
+        for i in range(past.shape[1]):
+            if past[t, i] != past[now, i]:
+                same = False
+                break
+        if same:
+            return t
+    return -1
+
+
+@compiled
 def challenge(position, salience, capability, rounds, tolerance, settle, pairwise, ranked, path, maker, kind):
     """Run the rounds of one issue for every draw.
 
@@ -193,13 +195,10 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
     (T, D, n) take every turn, the maker's index and the kind of each offer taken; T may be less than the
     rounds made (with 0 draws in them they are left alone).
     """
-    draws, n = position.shape
+    draws = position.shape[0]
     keep = path.shape[1] > 0
     final = position.copy()
     made = np.zeros(draws, np.int64)
-    loss, win, own, others = np.empty((n, n)), np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
-    apart, near, far = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
-    succeed, fail, stay = np.empty((n, n)), np.empty((n, n)), np.empty(n)
     for d in range(draws):
         who = np.flatnonzero(~np.isnan(position[d]) & (salience[d] > 0))
         m = who.size
@@ -213,17 +212,19 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
         span = x.max() - x.min()
         if span <= 0 or w.max() <= 0:
             continue
-        risk, moved = np.empty(m), np.empty(m)
+        bases, powers = np.empty((3, m, m)), np.empty((3, m, m))
+        win, own, others = np.empty((m, m)), np.empty((m, m)), np.empty((m, m))
+        risk, moved, past = np.empty(m), np.empty(m), np.empty((rounds[d] + 1, m))
+        past[0] = x
         kinds, targets, asks = np.empty(m, np.int64), np.empty(m), np.empty(m)
         for t in range(rounds[d]):
-            _neutral(x, span, loss, stay, succeed, fail)
-            _win(w, pairwise, loss, win)
-            _expect(s, stay, succeed, fail, win, own, others)
+            _bases(x, span, bases)
+            _win(w, pairwise, bases[0], win)
+            _expect(s, bases, win, own, others)
             _take_risks(others, risk)
-            _logs(x, span, apart, near, far)
-            _risky(risk, apart, near, far, loss, stay, succeed, fail)
-            _win(w, pairwise, loss, win)
-            _expect(s, stay, succeed, fail, win, own, others)
+            _raise(bases, risk, powers)
+            _win(w, pairwise, powers[0], win)
+            _expect(s, powers, win, own, others)
             anyone = False
             for i in range(m):
                 j = _choose(i, x, c, own, others, span, pairwise, ranked, kinds, targets, asks)
@@ -236,14 +237,20 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
                         kind[t, d, who[i]] = kinds[j]
             if not anyone:
                 break
-            before = lowest_median(x, w)
+            before = lowest_median(x, w) if settle else 0.0
             x[:] = moved
+            past[t + 1] = x
             made[d] = t + 1
             if keep:
                 for u in range(t + 1, path.shape[0]):
                     for i in range(m):
                         path[u, d, who[i]] = x[i]
             if settle and abs(lowest_median(x, w) - before) < tolerance[d] * span:
+                break
+            back = -1 if keep else _recurs(past, t + 1)
+            if back >= 0:  # a round depends on where all stand and on nothing else, so the rest goes round and round
+                x[:] = past[back + (rounds[d] - back) % (t + 1 - back)]
+                made[d] = rounds[d]
                 break
         for i in range(m):
             final[d, who[i]] = x[i]
