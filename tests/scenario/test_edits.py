@@ -130,8 +130,14 @@ def test_values_of_the_library_can_be_set_and_taken_out(name: str) -> None:
 def test_what_is_missing_on_the_way_is_made() -> None:
     doc = parse("detente: 1\n", "f")
     edit = set_value(doc, ("actors", "us", "resolve", "audience_cost"), 0.1)
-    assert edit.apply(doc.text) == "detente: 1\nactors: {us: {resolve: {audience_cost: 0.1}}}\n"
-    assert append(doc, ("ties",), {"from": "a"}).apply(doc.text) == "detente: 1\nties: [{from: a}]\n"
+    assert edit.apply(doc.text) == "detente: 1\n\nactors:\n  us: {resolve: {audience_cost: 0.1}}\n"
+    assert append(doc, ("ties",), {"from": "a"}).apply(doc.text) == "detente: 1\n\nties:\n  - {from: a}\n"
+
+
+def test_a_list_of_records_in_a_new_part_is_a_block() -> None:
+    doc = parse("detente: 1\r\n", "f")
+    edit = append(doc, ("talks", "history"), {"event": "round"})
+    assert edit.apply(doc.text) == "detente: 1\r\n\r\ntalks:\r\n  history:\r\n    - {event: round}\r\n"
 
 
 def test_a_path_through_a_text_is_refused_with_its_place() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,9 @@ def set_value(document: Document, path: Path, value: Any) -> Edit:
     >>> print(set_value(parse(text, "f"), ("actors", "us"), {"role": "backer"}).apply(text), end="")
     issues:
       status: {low: 1, high: 2} # ours
-    actors: {us: {role: backer}}
+    <BLANKLINE>
+    actors:
+      us: {role: backer}
     """
     while path not in document.places:  # what is missing is made on the way
         above = path[:-1]
@@ -125,7 +128,23 @@ def _insertion(document: Document, path: Path, value: Any) -> Edit:
     column = _entry_column(document, last)
     at = _line_end(text, _end(document, last))
     dash = "- " if isinstance(holder, list) else ""
-    return Edit(at, "", f"{_newline(text)}{' ' * column}{dash}{entry}")
+    lines = [f"{' ' * column}{dash}{entry}"]
+    if not above and isinstance(value, (dict, list)) and value:  # a new part of the file
+        lines = ["", f"{scalar(key)}:", *_block(value, column + 2)]
+    return Edit(at, "", "".join(_newline(text) + line for line in lines))
+
+
+def _block(value: Any, column: int) -> Iterator[str]:
+    """The entries of a new part, a line each; what may get more entries later is a block itself."""
+    if isinstance(value, list):
+        yield from (f"{' ' * column}- {flow(entry)}" for entry in value)
+        return
+    for key, entry in value.items():
+        if isinstance(entry, list) and entry and all(isinstance(one, dict) for one in entry):
+            yield f"{' ' * column}{scalar(key)}:"
+            yield from _block(entry, column + 2)
+        else:
+            yield f"{' ' * column}{scalar(key)}: {flow(entry)}"
 
 
 def _flow_insertion(document: Document, place: Place, children: list[Path], entry: str) -> Edit:
