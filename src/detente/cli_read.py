@@ -27,13 +27,17 @@ POLNEAR = click.option(
 
 
 @app.command(epilog="Example: detente read report-2015-03-15.txt --json -")
-@click.argument("documents", nargs=-1, required=True, metavar="DOC...")
+@click.argument("documents", nargs=-1, metavar="[DOC]...")
 @options(
     FAST,
     MODEL,
     RECALL,
     click.option("--date", metavar="DATE", help="The day of the documents (YYYY-MM-DD), where they do not say it."),
     click.option("--text", type=FILE, metavar="FILE", help="Write the text that was analysed: offsets count in it."),
+    click.option("--into", type=FILE, metavar="SCENARIO", help="Show what the documents would change in that file."),
+    click.option("--review", is_flag=True, help="With --into: ask for each change in the terminal."),
+    click.option("--accept-all", is_flag=True, help="With --into: write every change that is still open."),
+    click.option("--forget", metavar="SHA256", help="Erase what is kept of a document, and what was decided of it."),
     JSON,
     QUIET,
     STACK,
@@ -43,9 +47,17 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
 
     Every source, cue and content is a slice of the text. Nothing is added to a scenario, and nothing is sent anywhere.
     """
+    from detente import cli_review
     from detente.evidence import reading
     from detente.report.terminal.reading import print_reading
 
+    if given["forget"] is not None:
+        cli_review.forget(given["forget"])
+        return
+    if not documents:
+        raise UsageError("read: found no document; expected DOC..., such as report-2015-03-15.txt")
+    if (given["review"] or given["accept_all"]) and given["into"] is None:
+        raise UsageError("read: --review and --accept-all need --into SCENARIO; expected the file to write to")
     if given["text"] is not None and len(documents) > 1:
         raise UsageError("read: --text takes one document; expected one, or a call for each")
     date = _date(given["date"])
@@ -56,12 +68,30 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         found = reading.read_all(documents, reader, date=date, step=bar)
     if given["text"] is not None:
         _write(found[0].document.text, str(given["text"]))
+    reviews = [cli_review.review_of(one, given["into"]) for one in found] if given["into"] is not None else []
     if given["json_file"] is not None:
         data = [one.to_dict() for one in found]
+        for answer, review in zip(data, reviews, strict=False):
+            answer["proposals"] = [proposal.to_dict() for proposal in review.pending()]
         _write_data(data if len(data) > 1 else data[0], given["json_file"])
-    if given["json_file"] != "-" and not given["quiet"]:
+    if given["json_file"] != "-" and not given["quiet"] and not given["review"]:
         for one in found:
             print_reading(console(), one)
+    for one in found if given["into"] is not None else []:
+        # Planned anew for each document: the one before it may have changed the file.
+        _into(cli_review.review_of(one, given["into"]), given)
+
+
+def _into(review: Any, given: dict[str, Any]) -> None:
+    """Show, ask for, or write what a document proposes for a scenario file."""
+    from detente import cli_review
+
+    if given["review"]:
+        cli_review.ask(review)
+    elif given["accept_all"]:
+        say(f"{given['into']}: {cli_review.accept_all(review)} lines written; next: detente check {given['into']}")
+    elif given["json_file"] != "-" and not given["quiet"]:
+        cli_review.print_proposals(console(), review)
 
 
 def _date(text: str | None) -> dt.date | None:

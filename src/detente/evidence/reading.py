@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from detente.errors import Fault, InputError
 from detente.evidence import rules
 from detente.evidence.attribution import Attribution
 from detente.evidence.documents import Document, read
+from detente.evidence.findings import Findings
 from detente.evidence.statements import Statement, statements
 from detente.evidence.tolls import Began, Toll, began, tolls
 
@@ -27,6 +28,7 @@ class Reading:
     model: str
     tolls: tuple[Toll, ...] = ()
     began: Began | None = None
+    findings: Findings = field(default_factory=Findings)
 
     def to_dict(self) -> dict[str, object]:
         """For JSON: see the reference page of the JSON answers."""
