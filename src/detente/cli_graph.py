@@ -25,7 +25,7 @@ from detente.errors import UsageError
     click.option(
         "--coalitions", is_flag=True, help="Coalitions, those listed and all there can be, however large the game."
     ),
-    click.option("--export", "export_", type=FILE, metavar="FILE", help="The game as a .gmcr file."),
+    click.option("--export", "export_", type=FILE, metavar="FILE", help="The game as .gmcr, .graphml or .dot."),
     click.option("--force", is_flag=True, help="Replace a file that is there."),
     click.option("--full", is_flag=True, help="In --json, lists of over 100,000 states too."),
     AS_OF,
@@ -75,7 +75,7 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
         if to is not None and found.ways is not None:
             shown.print_to(screen, found, found.ways.to(to))
     if given["export_"] is not None:
-        _export(conflict, given["export_"], force=given["force"], quiet=given["quiet"])
+        _export(found, given["export_"], force=given["force"], quiet=given["quiet"])
 
 
 def _write_pieces(pieces: Iterable[str], file: str) -> None:
@@ -90,15 +90,21 @@ def _write_pieces(pieces: Iterable[str], file: str) -> None:
         stream.writelines(pieces)
 
 
-def _export(conflict: Any, file: Path, *, force: bool, quiet: bool) -> None:
-    from detente.formats import gmcr
+def _export(found: Any, file: Path, *, force: bool, quiet: bool) -> None:
+    from detente.formats import gmcr, network
 
-    if file.suffix.lower() != ".gmcr":
-        raise UsageError(f"--export: found {file.name}; expected a name that ends in .gmcr")
+    kind = file.suffix.lower()
+    if kind not in (".gmcr", ".graphml", ".dot"):
+        raise UsageError(f"--export: found {file.name}; expected a name that ends in .gmcr, .graphml or .dot")
     if file.exists() and not force:
         raise UsageError(f"--export: {file} is there already; expected another name, or --force")
-    text, lost = gmcr.write(conflict)
-    _write(text, str(file))
+    lost: tuple[str, ...] = ()
+    if kind == ".gmcr":
+        text, lost = gmcr.write(found.conflict)
+        _write(text, str(file))
+    else:
+        write = network.graphml if kind == ".graphml" else network.dot
+        _write_pieces(write(network.Network(found.conflict, found.game, found.equilibria), file.stem), str(file))
     if not quiet:
         for line in lost:
             say(f"left behind: {line}")

@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import detente
+import detente.api
+from detente.cli import app
 from detente.errors import InputError, UsageError
 from detente.formats import gmcr
 from detente.graph.options import OptionForm
@@ -192,3 +196,88 @@ def test_what_the_format_cannot_hold_is_told_or_refused() -> None:
     merged = OptionForm((1, 1), merges=((Pattern(1, 1),),))
     with pytest.raises(UsageError, match="merged states"):
         gmcr.write(conflict_of(merged, (weighed, weighed)))
+
+
+# --- as scenarios --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        *WRONG,
+        (game_of(decisionMakers=[{"name": "A"}]), "decisionMakers[0].options: found null; expected a list of option"),
+        (
+            game_of(options=[{"permittedDirection": "up"}] * 3),
+            'options[2].permittedDirection: found "up"; expected both',
+        ),
+        (game_of(infeasibles=[[[7, "Y"]]]), 'infeasibles[0][0]: found [7, "Y"]; expected an option number below 3'),
+        (game_of(infeasibles=[{"compound": True}]), "infeasibles[0]: found "),
+        (b'{"options": [], "decisionMakers": []}', "options: found []; expected a list of objects"),
+        (b"\x00\x01\x02", "found what is no JSON"),
+    ],
+)
+def test_import_says_what_is_malformed_in_one_line(tmp_path: Path, data: Any, said: str) -> None:
+    file, out = tmp_path / "g.gmcr", tmp_path / "out.yaml"
+    file.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
+    found = CliRunner().invoke(app, ["import", str(file), "-o", str(out)])
+    assert isinstance(found.exception, InputError)
+    assert said in str(found.exception.faults[0])
+    assert all("\n" not in str(fault) for fault in found.exception.faults)
+    assert not out.exists()
+
+
+def test_an_old_pickled_file_is_never_loaded(tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+
+    class Touch:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return Path.touch, (loaded,)
+
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        for name in ("old.gmcr", "old.txt"):
+            file = tmp_path / name
+            file.write_bytes(pickle.dumps(Touch(), protocol=protocol))
+            for arguments in (["import", str(file)], ["graph", str(file)]):
+                found = CliRunner().invoke(app, arguments)
+                assert isinstance(found.exception, InputError)
+                if name == "old.gmcr":
+                    assert "found a pickled file" in str(found.exception)
+    assert not loaded.exists()
+
+
+@given(st.integers(0, 2**32))
+def test_a_scenario_made_of_a_game_is_the_game(tmp_path_factory, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    form = random_form(rng, merges=False, bans=False)
+    folder = tmp_path_factory.mktemp("gmcr")
+    names = ["Not", "if", "No", "中国", "28", "a b", "A-B", ""]
+    data = json.loads(gmcr.write(conflict_of(form, (Preference(statements=()),) * form.makers))[0])
+    for entry in (*data["options"], *data["decisionMakers"]):
+        entry["name"] = names[rng.integers(len(names))]
+    data["useManualPreferenceRanking"] = manual = bool(rng.integers(2))
+    for maker in data["decisionMakers"]:
+        if manual:
+            ranks = dense_ranks(rng.integers(0, 5, form.states))
+            maker["preferenceRanking"] = [(np.flatnonzero(ranks == r) + 1).tolist() for r in range(ranks.max(), 0, -1)]
+        else:
+            maker["preferences"] = [
+                [[int(o), "YN"[rng.integers(2)]] for o in rng.permutation(form.options)[: rng.integers(1, 4)]]
+                for _ in range(rng.integers(4))
+            ]
+    (folder / "g.gmcr").write_text(json.dumps(data), encoding="utf-8")
+    before = gmcr.read(folder / "g.gmcr").conflict
+    detente.import_(folder / "g.gmcr").save(folder / "g.yaml")
+    after, _ = detente.api.conflict(folder / "g.yaml")
+    assert after.names == before.names
+    assert after.form.codes.tolist() == before.form.codes.tolist()
+    assert after.form.directions == before.form.directions
+    assert after.game().payoff.tolist() == before.game().payoff.tolist()
+    detente.export(folder / "g.yaml", folder / "again.gmcr")
+    again = gmcr.read(folder / "again.gmcr").conflict
+    assert again.names == before.names
+    assert again.game().payoff.tolist() == before.game().payoff.tolist()
+
+
+def test_a_scenario_without_a_game_is_no_file_of_this_kind(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="found no game"):
+        detente.export("ec-emissions-1994", tmp_path / "g.gmcr")

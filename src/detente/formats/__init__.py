@@ -50,6 +50,7 @@ FORMATS: dict[str, Format] = {
         Format("ktab", "a KTAB scenario, in XML or CSV, or its results", (".xml", ".csv", ".db"), "ktab"),
         Format("genius", "a GENIUS domain with a profile an agent, in XML", (".xml",), "genius", several=True),
         Format("deu", "data on decision-making in the European Union", (".csv",), "deu", writes=False, several=True),
+        Format("gmcr", "a game of the program GMCR+", (".gmcr",), "gmcr_scenario"),
         Format("excel", "an Excel workbook that a person can fill in", (".xlsx", ".xlsm"), "excel"),
     )
 }

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from detente.errors import Fault, InputError, UsageError
-from detente.formats import MAX_BYTES, open_file
-from detente.graph.formulas import Formula, option
+from detente.formats import MAX_BYTES, Foreign, open_file
+from detente.graph.formulas import WORDS, Formula, option
 from detente.graph.options import Direction, OptionForm
 from detente.graph.patterns import Pattern, bits
 from detente.graph.preferences import Ranks
@@ -24,7 +24,7 @@ from detente.scenario.conflict import Conflict, GameNames, Preference, Statement
 
 DIRECTIONS: dict[str, Direction] = {"both": "both", "fwd": "forward", "back": "back"}
 WRITTEN = {ours: theirs for theirs, ours in DIRECTIONS.items()}
-PICKLED = (b"\x80", b"(dp", b"ccopy_reg", b"(i", b"(lp")
+PICKLED = b"(c]})"  # how a pickle of before protocol 2 begins, none of which JSON can; it ends in a full stop
 
 Pairs = tuple[tuple[int, bool], ...]  # options, and whether each is taken
 Condition = tuple[Pairs, ...]  # any of these
@@ -40,25 +40,27 @@ class ReadGame:
 
 def read(path: Path) -> ReadGame:
     """The game in a ``.gmcr`` file. Raises `InputError` with one line a fault; old pickled files are refused, unread."""
-    data = open_file(path).whole(MAX_BYTES)
-    if data.startswith(PICKLED):
+    return game_in(open_file(path))
+
+
+def game_in(file: Foreign) -> ReadGame:
+    """The game in a file that has been opened, as `read`."""
+    data = file.whole(MAX_BYTES)
+    if data.startswith(b"\x80") or (data[:1] in PICKLED and data.rstrip().endswith(b".")):
         expected = "expected JSON; save it again with a newer version of the program"
         raise InputError(
-            Fault("found a pickled file of an old version, which could run code", expected, file=str(path))
+            Fault("found a pickled file of an old version, which could run code", expected, file=file.name)
         )
     try:
         found = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise InputError(Fault("found bytes that are no text", "expected JSON in UTF-8", file=str(path))) from None
+        raise InputError(Fault("found bytes that are no text", "expected JSON in UTF-8", file=file.name)) from None
     except json.JSONDecodeError as error:
-        raise InputError(
-            Fault(
-                "found what is no JSON", f"expected JSON: {error.msg.lower()}", "", str(path), error.lineno, error.colno
-            )
-        ) from None
+        expected = f"expected JSON: {error.msg.lower()}"
+        raise InputError(Fault("found what is no JSON", expected, "", file.name, error.lineno, error.colno)) from None
     except RecursionError:
-        raise InputError(Fault("found brackets nested too deep", "expected a game", file=str(path))) from None
-    return _Reader(str(path), found).read()
+        raise InputError(Fault("found brackets nested too deep", "expected a game", file=file.name)) from None
+    return _Reader(file.name, found).read()
 
 
 class _Reader:
@@ -252,6 +254,7 @@ def _ids(names: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     for name in names:
         base, number = slug(name), 2
+        base = f"x-{base}" if base in WORDS else base  # a word of formulas
         id_ = base
         while id_ in found:
             id_, number = f"{base}-{number}", number + 1

@@ -83,11 +83,11 @@ def inverse_sentences(found: GraphResult, inverse: Inverse, concept: str) -> lis
         now = "stable for it now" if wanted.now else "not stable for it now"
         lines.append(f"{who} ({now}): {_conditions(found, wanted)}")
     together = inverse.together[concept]
-    now = "it is an equilibrium now" if together.now else "it is no equilibrium now"
+    now = "an equilibrium now" if together.now else "no equilibrium now"
     if together.never:
         parts = [f"All of them together ({now}): no preferences at all make it one."]
     else:
-        parts = [f"All of them together ({now}): {_how_many(together)}"]
+        parts = [f"All of them together ({now}): {_how_many(together, 'it is one')}"]
     if together.nearest is not None and not together.now:
         parts.append(_nearest(found, together))
     parts += [f"Not found: {text}." for text in together.unknown]
@@ -127,14 +127,14 @@ def _relation(one: Prefers) -> str:
     return "likes it better than" if one.strictly else "likes it no less than"
 
 
-def _how_many(wanted: Wanted) -> str:
+def _how_many(wanted: Wanted, what: str = "That holds") -> str:
     if wanted.share is None:
         return ""
     percent = f"{100 * float(wanted.share):.3g}%"
     count = wanted.count
     if count is None or count.permitted >= 10**12:
-        return f"That holds in {percent} of all rankings without ties."
-    return f"That holds in {count.meeting:,} of {count.permitted:,} rankings without ties ({percent})."
+        return f"{what} in {percent} of all rankings without ties."
+    return f"{what} in {count.meeting:,} of {count.permitted:,} rankings without ties ({percent})."
 
 
 def _nearest(found: GraphResult, wanted: Wanted) -> str:
