@@ -131,7 +131,7 @@ def dot(network: Network, title: str) -> Iterator[str]:
             "improvement": str(better).lower(),
             "color": maker % COLOURS + 1,
             "style": DASHES[maker // COLOURS % len(DASHES)],
-            "penwidth": 2 if better else 0.5,
+            "penwidth": "2" if better else "0.5",
         }
         yield f"  s{here + 1} -> s{there + 1} [{_fields(fields)}];\n"
     yield "}\n"
