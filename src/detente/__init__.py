@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         stability,
         tip,
         verdict,
+        write_graph_report,
         write_report,
     )
     from detente.errors import Fault, InputError, UsageError
@@ -61,6 +62,7 @@ __all__ = [
     "stability",
     "tip",
     "verdict",
+    "write_graph_report",
     "write_report",
 ]
 

@@ -308,10 +308,40 @@ def write_report(
         other = compare_with if isinstance(compare_with, Study) else study.on(situation(compare_with))
         parts["compare"] = _compare([replace(other, draws=small.draws), small], **how.kwargs).to_dict()
     parts["trajectories"] = _run(replace(study, central=True, draws=1), models=_moving(now)).to_dict()["trajectories"]
+    if (now.scenario.document.data or {}).get("game") is not None:
+        parts["graph"] = stability(now)
     html = page.write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
     if file is not None:
         write_text(Path(file), html)
     return html
+
+
+def write_graph_report(
+    scenario: ScenarioLike | Conflict,
+    file: str | Path | None = None,
+    *,
+    command: str = "",
+    redact: bool | None = None,
+    found: GraphResult | None = None,
+    **settings: Any,
+) -> str:
+    """The HTML report on a strategic conflict alone: a game's states, stability, moves and ways. Returns the HTML.
+
+    `scenario` is anything `stability` takes, and `settings` are those of it; `found` is its answer where that is there
+    already.
+    """
+    from detente.report import html as page
+
+    where = {key: settings.pop(key) for key in ("as_of", "set") if key in settings}
+    foreign = isinstance(scenario, (str, Path)) and str(scenario).lower().endswith(".gmcr")
+    now = None if foreign or isinstance(scenario, Conflict) else situation(scenario, **where)
+    if found is None:
+        found = stability(scenario if now is None else now, **settings)
+    if now is None:
+        title = Path(str(scenario)).stem if foreign else "A strategic conflict"
+        source = Path(str(scenario)).read_text(encoding="utf-8") if foreign else ""
+        return page.write_graph_report(file, found=found, title=title, source=source, command=command)
+    return page.write_graph_report(file, found=found, title=now.title, situation=now, command=command, redact=redact)
 
 
 def _moving(situation: Situation) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from detente.cli import AS_OF, FILE, JSON, QUIET, SET, STACK, _write, app, options
+from detente.cli import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SET, STACK, _command_line, _write, app, options
 from detente.console import console, say
 from detente.errors import UsageError
 
@@ -27,10 +27,16 @@ from detente.errors import UsageError
     ),
     click.option("--export", "export_", type=FILE, metavar="FILE", help="The game as .gmcr, .graphml or .dot."),
     click.option("--force", is_flag=True, help="Replace a file that is there."),
-    click.option("--full", is_flag=True, help="In --json, lists of over 100,000 states too."),
+    click.option(
+        "--full",
+        is_flag=True,
+        help="In --json, lists of over 100,000 states too; in --html, what restricted sources say.",
+    ),
     AS_OF,
     SET,
     JSON,
+    HTML,
+    CHARTS,
     QUIET,
     STACK,
 )
@@ -48,7 +54,9 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
     concepts = None if given["concepts"] is None else [c.strip() for c in given["concepts"].split(",") if c.strip()]
     if concepts == []:
         raise UsageError(f"--concepts: found {given['concepts']!r}; expected one or more, a comma between them")
-    conflict, lost = api.conflict(scenario, as_of=given["as_of"], set=given["set_"])
+    where = {"as_of": given["as_of"], "set": given["set_"]}
+    subject = scenario if scenario.lower().endswith(".gmcr") else api.situation(scenario, **where)
+    conflict, lost = api.conflict(subject, **where)
     found = api.stability(conflict, concepts=concepts, coalitions=given["coalitions"] or None)
     state = None if explain is None else found.state(explain)
     maker = None if dm is None else found.maker(dm)
@@ -74,6 +82,17 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
             shown.print_inverse(screen, found, wanted)
         if to is not None and found.ways is not None:
             shown.print_to(screen, found, found.ways.to(to))
+    if given["charts"] is not None:
+        from detente.report.export import export_charts
+
+        for file in export_charts(found.charts(), given["charts"]):
+            if not quiet:
+                say(f"wrote {file}")
+    if given["html"] is not None:
+        redact = False if given["full"] else None
+        api.write_graph_report(subject, given["html"], command=_command_line(), redact=redact, found=found)
+        if not quiet:
+            say(f"wrote {given['html']}")
     if given["export_"] is not None:
         _export(found, given["export_"], force=given["force"], quiet=given["quiet"])
 

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import detente
+from tests.report import games
 from tests.report.test_html import report
 
+GAMES = {"dilemma": games.DILEMMA, "peace": games.PEACE, "large": games.scattered(12, 4)}
 SCREENS = [(width, scheme) for width in (1280, 400) for scheme in ("light", "dark")]
 
 
@@ -41,6 +44,25 @@ def test_silent_offline_accessible_and_within_the_screen(browser, axe, address, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe(page) == []
     page.screenshot(path=tmp_path / "report.png")
+    page.context.close()
+
+
+@pytest.fixture(scope="module", params=GAMES)
+def game(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(request.param)
+    detente.write_graph_report(games.written(folder, GAMES[request.param]), folder / "graph.html")
+    return (folder / "graph.html").as_uri()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_a_strategic_conflict_alone_is_so_too(browser, axe, game, width, scheme):
+    page, said, asked = opened(browser, game, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    drawn = "[...document.querySelectorAll('[data-spec]')].filter((place) => place.querySelector('svg path')).length"
+    assert page.evaluate(drawn) >= 3
+    assert axe(page) == []
+    assert said == []
+    assert asked == [game]
     page.context.close()
 
 

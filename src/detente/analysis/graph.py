@@ -88,10 +88,10 @@ class GraphResult(Result):
         return graph_sentences(self)
 
     def charts(self) -> list[Any]:
-        """The stability matrix."""
-        from detente.report.charts.graph import stability_matrix
+        """The pictures: the stability matrix first, the states in option form, the graph or its parts, the ways."""
+        from detente.report.strategic import graph_charts
 
-        return [stability_matrix(self)]
+        return graph_charts(self)
 
     # --- why -------------------------------------------------------------------------------------------------------
 

@@ -10,15 +10,21 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from detente.files import write_text
+from detente.report.parts import Link, Numbering, Section, Text
 from detente.report.redact import Redaction
-from detente.report.sections import Findings, Link, Section, sections
+from detente.report.sections import Findings, again, sections
 from detente.report.theme import config
+from detente.report.words import plain_number
 from detente.scenario.situation import Situation
+
+if TYPE_CHECKING:
+    from detente.analysis.graph import GraphResult
 
 LIBRARIES = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)  # a browser's tools would ask for it
@@ -41,6 +47,7 @@ def write_report(
     sensitivity: Found | None = None,
     compare: Found | None = None,
     trajectories: Found | None = None,
+    graph: GraphResult | None = None,
     command: str = "",
     redact: bool | None = None,
 ) -> str:
@@ -62,19 +69,55 @@ def write_report(
         sensitivity=sensitivity,
         compare=compare,
         trajectories=trajectories,
+        graph=graph,
     )
     redaction = Redaction.of(situation, redact)
     found = sections(situation, findings, redaction, command)
-    html = render(situation, run, found)
+    question = getattr(situation.scenario, "question", None)
+    html = page(situation.title, found, question=question, made=_made(situation, run), version=run["detente"])
     if path is not None:
-        from detente.files import write_text
-
         write_text(Path(path), html)
     return html
 
 
-def render(situation: Situation, run: Found, found: Sequence[Section]) -> str:
-    """The sections as one HTML page."""
+def write_graph_report(
+    path: str | Path | None,
+    *,
+    found: GraphResult,
+    title: str,
+    situation: Situation | None = None,
+    source: str = "",
+    command: str = "",
+    redact: bool | None = None,
+) -> str:
+    """The strategic conflict alone as HTML, written to `path` where one is given.
+
+    `situation` is that of the scenario it comes from; of another program's file, `source` is the text. `command` and
+    `redact` are as for `write_report`.
+    """
+    from detente import __version__
+    from detente.report.strategic import LIMITS, strategic_section
+
+    game = found.game
+    how = f"Version {__version__}; the concepts {', '.join(found.stable)}, at the central values."
+    if situation is None:
+        texts = [Text("To make this report again", [how], command), *([Text("The file", (), source)] if source else [])]
+        last = Section("again", "The file, and how to make this again", texts=texts)
+    else:
+        last = again(situation, Redaction.of(situation, redact), how, command)
+    made = f"{game.makers} decision makers, {plain_number(game.states)} states"
+    made = f"Game of {title}: {made}." if situation is None else f"Scenario {situation.id}: {made}."
+    section = strategic_section(Numbering(), found)
+    limits = Section("limits", "What this cannot tell you", LIMITS)
+    question = getattr(situation.scenario, "question", None) if situation else None
+    html = page(title, [section, limits, last], question=question, made=made, version=__version__)
+    if path is not None:
+        write_text(Path(path), html)
+    return html
+
+
+def page(title: str, found: Sequence[Section], *, question: str | None = None, made: str, version: str) -> str:
+    """The sections as one HTML page; `made` says of what and how they were made."""
     charts = [figure.chart for section in found for figure in (*section.figures, *section.more)]
     specs = [(chart.name, json_for_html(_lean(chart.spec))) for chart in charts if chart.spec is not None]
     scripts = [*_libraries(), Markup(_text("templates/report.js"))] if specs else []
@@ -83,10 +126,10 @@ def render(situation: Situation, run: Found, found: Sequence[Section]) -> str:
         _environment()
         .get_template("report.html.j2")
         .render(
-            title=situation.title,
-            question=getattr(situation.scenario, "question", None),
-            made=_made(situation, run),
-            version=run["detente"],
+            title=title,
+            question=question,
+            made=made,
+            version=version,
             sections=found,
             linked=linked,
             specs=[("config", json_for_html(config())), *specs] if specs else [],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.report import charts, sentences
-from detente.report.charts.chart import Chart
+from detente.report.parts import Builder, Figure, Link, Row, Section, Table, Text
 from detente.report.redact import Redaction
 from detente.report.sentences.run import (
     away_sentence,
@@ -21,71 +21,10 @@ from detente.report.sentences.run import (
 from detente.report.words import actor_name, figure, path_words, quantity_words, sentence_case
 from detente.scenario.situation import Situation
 
+if TYPE_CHECKING:
+    from detente.analysis.graph import GraphResult
+
 Found = Mapping[str, Any]
-NAMED = 6  # sources named under a figure; more are counted
-
-
-@dataclass(frozen=True)
-class Link:
-    """Words that lead to another place in the report."""
-
-    anchor: str
-    words: str
-
-
-Cell = str | Link | tuple[Link, ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table, with an anchor where something links to it."""
-
-    cells: Mapping[str, Cell]
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with a caption."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Row]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart in its place: numbered, with the sources and numbers it rests on."""
-
-    number: int
-    chart: Chart
-    rows: Sequence[Row]
-    rests: Sequence[Link]
-    open: bool = False
-    sentences: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Text:
-    """Notes under a heading, with what a machine would read."""
-
-    title: str
-    notes: Sequence[str] = ()
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the report."""
-
-    id: str
-    title: str
-    sentences: Sequence[str] = ()
-    figures: Sequence[Figure] = ()
-    more_title: str = ""
-    more: Sequence[Figure] = ()
-    tables: Sequence[Table] = ()
-    texts: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)
@@ -103,68 +42,7 @@ class Findings:
     sensitivity: Found | None = None
     compare: Found | None = None
     trajectories: Found | None = None
-
-
-class Builder:
-    """Numbers the figures and links them to what they rest on."""
-
-    def __init__(self, situation: Situation, redaction: Redaction):
-        """Start with figure 1."""
-        self.situation = situation
-        self.redaction = redaction
-        self.count = 0
-
-    def figure(
-        self, chart: Chart, paths: Iterable[str] | None = None, words: Sequence[str] = (), *, show: bool = False
-    ) -> Figure:
-        """A chart as the next figure, under the `words` that it carries, resting on the numbers at `paths` (or all)."""
-        self.count += 1
-        rows = [Row({column: self.cell(column, row.get(column)) for column in chart.columns}) for row in chart.table]
-        return Figure(self.count, chart, rows, self.rests(paths), show, words)
-
-    def rests(self, paths: Iterable[str] | None) -> list[Link]:
-        """Links to the sources behind some numbers, and to the numbers."""
-        numbers = self.situation.numbers
-        known = [path for path in (numbers if paths is None else paths) if path in numbers]
-        cites = dict.fromkeys(c.split("@", 1)[0] for path in known for c in numbers[path].provenance.cite)
-        links = [Link(f"s-{source}", source) for source in list(cites)[:NAMED]]
-        if (rest := len(cites) - NAMED) > 0:
-            links.append(Link("sources", f"{rest} more {'source' if rest == 1 else 'sources'}"))
-        bare = sum(not numbers[path].provenance.cite for path in known)
-        if bare:
-            first = next(path for path in known if not numbers[path].provenance.cite)
-            kind = "number" if bare == 1 else "numbers"
-            links.append(Link(f"n-{first}", f"{bare} {kind} without a source"))
-        return links
-
-    def cell(self, column: str, value: Any) -> Cell:
-        """A cell of a chart's table: paths and source ids become links."""
-        text = "" if value is None else str(value)
-        if column == "Path":
-            return self.paths(text.split(" + ")) or text
-        if column == "Sources":
-            known = self.known_sources()
-            links = tuple(Link(f"s-{one}", one) for one in text.split(", ") if one in known)
-            return links or text
-        return text
-
-    def paths(self, paths: Iterable[str]) -> tuple[Link, ...]:
-        """Links to numbers."""
-        return tuple(Link(f"n-{path}", path) for path in paths if path in self.situation.numbers)
-
-    def known_sources(self) -> Mapping[str, Any]:
-        """The scenario's sources by id."""
-        return getattr(self.situation.scenario, "sources", None) or {}
-
-    def of(self, *starts: str) -> list[str]:
-        """Paths that begin with one of `starts`."""
-        return [path for path in self.situation.numbers if path.startswith(starts)]
-
-    def of_issue(self, issue: str) -> list[str]:
-        """Paths of what an outcome on an issue rests on."""
-        numbers = self.situation.numbers
-        stances = [path for path in numbers if path.startswith("stances.") and path.split(".")[2] == issue]
-        return [*stances, f"issues.{issue}.status_quo", *(p for p in numbers if p.endswith(".capability"))]
+    graph: GraphResult | None = None  # of the strategic conflict, if the scenario has one
 
 
 def sections(situation: Situation, findings: Findings, redaction: Redaction, command: str) -> list[Section]:
@@ -175,6 +53,7 @@ def sections(situation: Situation, findings: Findings, redaction: Redaction, com
         _who(build, findings),
         _terms(build, findings),
         _talks(build, findings),
+        *_graph(build, findings),
         _change(build, findings),
         _drivers(build, findings),
         _compare(build, findings),
@@ -266,6 +145,14 @@ def _talks(build: Builder, findings: Findings) -> Section:
     words = [rounds_sentence(situation, run["rounds"]), ripe_sentence(run["talks"], central=_central(findings))]
     figures = [build.figure(chart(situation, run)) for chart in (charts.talks, charts.walkouts)]
     return Section("talks", "How the talks would go", words, figures)
+
+
+def _graph(build: Builder, findings: Findings) -> list[Section]:
+    if findings.graph is None:
+        return []
+    from detente.report.strategic import strategic_section
+
+    return [strategic_section(build, findings.graph, build.of("game."))]
 
 
 def _change(build: Builder, findings: Findings) -> Section:
@@ -453,12 +340,15 @@ def _located(source: str, locators: Sequence[str]) -> str:
 
 def _again(situation: Situation, findings: Findings, redaction: Redaction, command: str) -> Section:
     run = findings.run
+    how = f"Version {run['detente']}, seed {run['seed']}, {run['draws']} draws"
+    return again(situation, redaction, how + (", central run." if _central(findings) else "."), command)
+
+
+def again(situation: Situation, redaction: Redaction, how: str, command: str) -> Section:
+    """What makes a report again, and the file itself, without what restricted sources say."""
     file = redaction.file()
     left = len(redaction.left_out)
-    notes = [
-        f"Version {run['detente']}, seed {run['seed']}, {run['draws']} draws{', central run' if _central(findings) else ''}."
-    ]
-    texts = [Text("To make this report again", notes, command)]
+    texts = [Text("To make this report again", [how], command)]
     if situation.changes:
         changes = "\n".join(f"{path}: {how}" for path, how in situation.changes.items())
         texts.append(Text("What was changed in the file", (), changes))

@@ -71,6 +71,7 @@
     if (place.dataset.drawn || !place.clientWidth) return;
     place.dataset.drawn = "yes";
     const spec = JSON.parse(document.getElementById(place.dataset.spec).textContent);
+    if (spec.usermeta?.least) place.style.minWidth = `${spec.usermeta.least}px`;
     try {
       const { view } = await vegaEmbed(place, spec, options);
       offer(place, view);

@@ -1,0 +1,154 @@
+"""What a report is made of: sections with sentences, numbered figures, tables and texts; links to what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detente.report.charts.chart import Chart
+from detente.report.redact import Redaction
+from detente.scenario.situation import Situation
+
+NAMED = 6  # sources named under a figure; more are counted
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead to another place in the report."""
+
+    anchor: str
+    words: str
+
+
+Cell = str | Link | tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table, with an anchor where something links to it."""
+
+    cells: Mapping[str, Cell]
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart in its place: numbered, with the sources and numbers it rests on."""
+
+    number: int
+    chart: Chart
+    rows: Sequence[Row]
+    rests: Sequence[Link]
+    open: bool = False
+    sentences: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """Notes under a heading, with what a machine would read."""
+
+    title: str
+    notes: Sequence[str] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report."""
+
+    id: str
+    title: str
+    sentences: Sequence[str] = ()
+    figures: Sequence[Figure] = ()
+    more_title: str = ""
+    more: Sequence[Figure] = ()
+    tables: Sequence[Table] = ()
+    texts: Sequence[Text] = ()
+
+
+class Numbering:
+    """Makes charts into figures with consecutive numbers."""
+
+    def __init__(self) -> None:
+        """Start with figure 1."""
+        self.count = 0
+
+    def figure(
+        self, chart: Chart, paths: Iterable[str] | None = None, words: Sequence[str] = (), *, show: bool = False
+    ) -> Figure:
+        """A chart as the next figure, under the `words` that it carries, resting on the numbers at `paths` (or all)."""
+        self.count += 1
+        rows = [Row({column: self.cell(column, row.get(column)) for column in chart.columns}) for row in chart.table]
+        return Figure(self.count, chart, rows, self.rests(paths), show, words)
+
+    def rests(self, paths: Iterable[str] | None) -> list[Link]:
+        """Links to the sources behind some numbers, and to the numbers; here there are none."""
+        return []
+
+    def cell(self, column: str, value: Any) -> Cell:
+        """A cell of a chart's table."""
+        return "" if value is None else str(value)
+
+
+class Builder(Numbering):
+    """Numbers the figures of a scenario and links them to what they rest on."""
+
+    def __init__(self, situation: Situation, redaction: Redaction):
+        """Start with figure 1."""
+        super().__init__()
+        self.situation = situation
+        self.redaction = redaction
+
+    def rests(self, paths: Iterable[str] | None) -> list[Link]:
+        """Links to the sources behind some numbers, and to the numbers."""
+        numbers = self.situation.numbers
+        known = [path for path in (numbers if paths is None else paths) if path in numbers]
+        cites = dict.fromkeys(c.split("@", 1)[0] for path in known for c in numbers[path].provenance.cite)
+        links = [Link(f"s-{source}", source) for source in list(cites)[:NAMED]]
+        if (rest := len(cites) - NAMED) > 0:
+            links.append(Link("sources", f"{rest} more {'source' if rest == 1 else 'sources'}"))
+        bare = sum(not numbers[path].provenance.cite for path in known)
+        if bare:
+            first = next(path for path in known if not numbers[path].provenance.cite)
+            kind = "number" if bare == 1 else "numbers"
+            links.append(Link(f"n-{first}", f"{bare} {kind} without a source"))
+        return links
+
+    def cell(self, column: str, value: Any) -> Cell:
+        """A cell of a chart's table: paths and source ids become links."""
+        text = str(super().cell(column, value))
+        if column == "Path":
+            return self.paths(text.split(" + ")) or text
+        if column == "Sources":
+            known = self.known_sources()
+            links = tuple(Link(f"s-{one}", one) for one in text.split(", ") if one in known)
+            return links or text
+        return text
+
+    def paths(self, paths: Iterable[str]) -> tuple[Link, ...]:
+        """Links to numbers."""
+        return tuple(Link(f"n-{path}", path) for path in paths if path in self.situation.numbers)
+
+    def known_sources(self) -> Mapping[str, Any]:
+        """The scenario's sources by id."""
+        return getattr(self.situation.scenario, "sources", None) or {}
+
+    def of(self, *starts: str) -> list[str]:
+        """Paths that begin with one of `starts`."""
+        return [path for path in self.situation.numbers if path.startswith(starts)]
+
+    def of_issue(self, issue: str) -> list[str]:
+        """Paths of what an outcome on an issue rests on."""
+        numbers = self.situation.numbers
+        stances = [path for path in numbers if path.startswith("stances.") and path.split(".")[2] == issue]
+        return [*stances, f"issues.{issue}.status_quo", *(p for p in numbers if p.endswith(".capability"))]

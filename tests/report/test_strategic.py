@@ -1,0 +1,182 @@
+"""The strategic conflict drawn and told: every picture renders, and shows what the graph model found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import detente
+from detente.graph.game import Game
+from detente.graph.joint import steps
+from detente.graph.moves import Moves
+from detente.report.charts.around import around, sides
+from detente.report.charts.layout import layout
+from detente.report.charts.moves import MOST_WHOLE, best_only, edges
+from detente.report.charts.ways import destinations
+from detente.report.sentences.settling import settling_sentences, state_words
+from tests.report import games
+
+GAMES = {
+    "dilemma": games.DILEMMA,
+    "peace": games.PEACE,
+    "ring": games.RING,
+    "many": games.scattered(8, 4),
+    "large": games.scattered(9, 3),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    return {name: detente.stability(games.written(tmp_path_factory.mktemp(name), game)) for name, game in GAMES.items()}
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_every_picture_has_words_and_a_table_and_draws(found, name):
+    charts = found[name].charts()
+    names = [chart.name for chart in charts]
+    assert len(set(names)) == len(names)
+    assert ("moves" in names) == (found[name].game.states <= MOST_WHOLE)
+    for chart in charts:
+        if chart.spec is None:
+            assert chart.note.endswith(".")
+            continue
+        assert chart.to_svg().count("<path") > 3
+        assert chart.to_png(scale=1).startswith(b"\x89PNG")
+        assert chart.spec["description"] == chart.description
+        rows = list(csv.reader(io.StringIO(chart.to_csv())))
+        assert len(rows) == len(chart.table) + 1 > 1
+        assert json.loads(json.dumps(chart.spec))
+
+
+def test_the_same_game_is_drawn_the_same(found, tmp_path):
+    again = detente.stability(games.written(tmp_path, GAMES["many"]))
+    assert [chart.spec for chart in again.charts()] == [chart.spec for chart in found["many"].charts()]
+
+
+def test_the_stability_matrix_shows_the_numbers_of_those_for_whom_a_state_is_stable(found):
+    chart = found["dilemma"].plot()
+    assert chart.name == "stability"
+    row = chart.table[3]
+    assert row["State"] == "#4 YY"
+    assert (row["nash: 1 Ann"], row["seq: all"], row["sim: 2 Bob"]) == ("", "stable", "stable")
+    texts = [
+        r["words"] for layer in chart.spec["layer"] if layer["mark"]["type"] == "text" for r in layer["data"]["values"]
+    ]
+    assert texts.count("1") == sum(int(which[0].sum()) for which in found["dilemma"].stable.values())
+
+
+def test_the_option_form_has_a_letter_for_every_option_and_state(found):
+    chart = next(chart for chart in found["peace"].charts() if chart.name == "option-form")
+    letters = [
+        row["words"]
+        for layer in chart.spec["layer"]
+        if layer["mark"]["type"] == "text"
+        for row in layer["data"]["values"]
+        if row["words"] in "YN"
+    ]
+    table = found["peace"].conflict.form.table()
+    assert letters.count("Y") == table.sum()
+    assert letters.count("N") == (~table).sum()
+
+
+@pytest.mark.parametrize("name", ["peace", "ring", "many"])
+def test_edges_are_the_moves(found, name):
+    game = found[name].game
+    pairs = set()
+    for edge in edges(game):
+        worth = game.payoff[edge.maker]
+        assert edge.improves == (worth[edge.there] > worth[edge.here])
+        pairs |= {(edge.maker, edge.here, edge.there)}
+        if edge.here in steps(game, edge.maker, edge.there):
+            pairs |= {(edge.maker, edge.there, edge.here)}
+    assert pairs == {(i, s, t) for i in range(game.makers) for s in range(game.states) for t in steps(game, i, s)}
+    for edge in best_only(game, edges(game)):
+        worth = game.payoff[edge.maker]
+        assert worth[edge.there] == worth[steps(game, edge.maker, edge.here)].max()
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 12), st.data())
+def test_no_two_states_stand_on_one_another(states, data):
+    arcs = st.sets(st.tuples(st.integers(0, states - 1), st.integers(0, states - 1)).filter(lambda p: p[0] != p[1]))
+    form = Moves.of(states, [data.draw(arcs), data.draw(arcs)])
+    places = layout(Game(form, np.ones((2, states), dtype=int))).places
+    assert places.shape == (states, 2)
+    apart = np.linalg.norm(places[:, None] - places[None], axis=2) + 1e9 * np.eye(states)
+    assert apart.min() > 15
+
+
+def test_a_grid_has_everybodys_moves_along_rows_or_columns(found):
+    game = found["many"].game
+    places = layout(game)
+    for state in range(0, game.states, 7):
+        for maker in range(game.makers):
+            axis = 1 if maker in places.across else 0
+            assert {places.places[t][axis] for t in steps(game, maker, state)} == {places.places[state][axis]}
+
+
+def test_one_step_around_a_state(found):
+    game = found["large"].game
+    before, after = sides(found["large"], 5)
+    for maker, (come, go) in enumerate(zip(before, after, strict=True)):
+        worth = game.payoff[maker]
+        assert set(go.states) == set(steps(game, maker, 5, improving=True))
+        assert set(come.states) == {s for s in range(game.states) if 5 in steps(game, maker, s) and worth[5] > worth[s]}
+    assert around(found["large"], 5).table
+
+
+def test_a_large_game_says_that_it_is_drawn_in_parts(tmp_path):
+    html = detente.write_graph_report(games.written(tmp_path, GAMES["large"]))
+    assert "The game has 512 states, too many to draw as one graph (at most 300)" in html
+    assert 'id="fig-moves"' not in html
+    assert 'id="fig-around-2"' in html
+
+
+def test_words_for_the_dilemma(found):
+    words = settling_sentences(found["dilemma"], destinations(found["dilemma"]))
+    assert words[0] == (
+        "Whether the status quo, #4 YY (Ann cooperates and Bob cooperates), would last depends on how far the parties "
+        "look ahead: it is an equilibrium under general metarationality, symmetric metarationality, sequential stability, "
+        "symmetric sequential stability and simultaneous stability, and not under Nash stability, since Ann gains by "
+        "moving to #3 NY and Bob gains by moving to #2 YN."
+    )
+    assert words[1] == (
+        "By improvements it can come to #1 NN (no option taken): Bob moves to #2 YN, then Ann moves on to it, each "
+        "gaining by it. There it would last under every concept looked at: Ann and Bob have nothing better to move to."
+    )
+
+
+def test_words_where_there_is_no_status_quo(tmp_path):
+    game = games.DILEMMA.replace("  status_quo: [c, d]\n", "")
+    found = detente.stability(games.written(tmp_path, game))
+    words = settling_sentences(found, destinations(found))
+    assert words[0].startswith("The game names no status quo.")
+    assert "Ann would gain by moving to #3 NY, but Bob could answer, which ends in #1 NN" in words[2]
+    assert "The game names no status quo" in found.charts()[-1].note
+
+
+def test_a_state_in_words(found):
+    assert state_words(found["ring"], 1) == "#2 truce"
+    assert state_words(found["peace"], 23).startswith("#24 YYYYY (offer talks without conditions, declare a ceasefire")
+
+
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+
+
+def test_hostile_names_are_only_text(tmp_path):
+    game = games.DILEMMA.replace("name: Ann,", f"name: '{HOSTILE}',").replace("Bob cooperates", HOSTILE)
+    html = detente.write_graph_report(games.written(tmp_path, game))
+    assert "<img src=x" not in html
+    assert html.count("</script>") == html.count("<script")
+
+
+def test_a_scenario_with_a_game_has_it_in_its_report(tmp_path):
+    html = detente.write_report(games.written(tmp_path, games.DILEMMA), draws=50)
+    assert "Where the parties would settle" in html
+    assert 'id="fig-moves"' in html
