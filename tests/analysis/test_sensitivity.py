@@ -1,15 +1,18 @@
 """Sobol indices: the published Ishigami values, the definition by brute force, groups, chance."""
 
 import dataclasses
+import itertools
 import math
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
+from detente.analysis import measures
 from detente.analysis.sensitivity import CHANCE, base_samples, sensitivity, sobol
-from detente.analysis.study import Study
+from detente.analysis.study import Evaluation, Study
 from detente.errors import UsageError
-from tests.situations import uncertain
+from tests.situations import golden, uncertain
 
 
 def ishigami(u):
@@ -76,6 +79,99 @@ def test_correlated_inputs_are_one_group():
     result = sensitivity(Study(situation), measure="margin.damascus", base=128)
     assert " + ".join(pair) in [i.path for i in result.inputs]
     assert pair[0] not in [i.path for i in result.inputs]
+
+
+POSITIONS = tuple(f"stances.{actor}.transition.position" for actor in ("damascus", "opposition", "us"))
+SPREADS = (4.0, 7.0, 5.0)
+
+
+def linear(rho, joined=POSITIONS[:2]):
+    """A study whose weighted mean is linear in three normal positions; those in `joined` correlate."""
+    ranges = {path: {"normal": [50, s]} for path, s in zip(POSITIONS, SPREADS, strict=True)}
+    exact = {path: 0.5 for path in golden().numbers if path.endswith("transition.salience")}
+    pairs = tuple((pair, rho) for pair in itertools.combinations(joined, 2))
+    return Study(dataclasses.replace(golden(**ranges, **exact), correlations=pairs))
+
+
+def weights(study):
+    """What a position weighs in the mean: capability alone, for saliences are alike."""
+    numbers = study.situation.numbers
+    capability = {
+        actor: numbers[f"actors.{actor}.capability"].quantity.central()
+        for actor in study.situation.actors
+        if f"stances.{actor}.transition.position" in numbers
+    }
+    return [capability[path.split(".")[1]] / sum(capability.values()) for path in POSITIONS]
+
+
+@pytest.mark.parametrize("rho", [-0.8, -0.3, 0.4, 0.9])
+@pytest.mark.parametrize("members", [2, 3])
+def test_a_group_of_a_linear_gaussian_case_has_its_closed_form(rho, members):
+    """Of Y = sum of w x the group's share is w' C w over its members, first and total alike."""
+    if members == 3:
+        rho = max(rho, -0.4)  # three cannot all be far from one another
+    study = linear(rho, POSITIONS[:members])
+    found = {i.paths: i for i in sensitivity(study, measure="outcome.mean.transition", base=4096).inputs}
+    w, r = weights(study), 2 * math.sin(math.pi * rho / 6)
+    parts = [a * s for a, s in zip(w, SPREADS, strict=True)]
+    variance = {(): 0.0}
+    for size in (1, members, 3):
+        cross = sum(2 * r * a * b for a, b in itertools.combinations(parts[: min(size, members)], 2))
+        variance[size] = sum(p**2 for p in parts[:size]) + (cross if size >= members else 0)
+    group = found[POSITIONS[:members]]
+    share = variance[members] / variance[3]
+    assert group.first.value == pytest.approx(share, abs=0.01)
+    assert group.total.value == pytest.approx(share, abs=0.01)
+    if members == 2:
+        assert found[POSITIONS[2:]].total.value == pytest.approx(1 - share, abs=0.01)
+
+
+@pytest.mark.parametrize("rho", [-0.6, 0.6])
+def test_a_group_swings_along_the_direction_in_which_it_moves(rho):
+    """Two scores of correlation r: their axis has the variance 1 + |r|, shared alike, falling together if r > 0."""
+    study = linear(rho)
+    found = {i.paths: i for i in sensitivity(study, measure="outcome.mean.transition", base=64).inputs}
+    w, r = weights(study), 2 * math.sin(math.pi * rho / 6)
+    reach = 1.6448536269514722 * math.sqrt((1 + abs(r)) / 2)
+    expected = 2 * reach * (w[0] * SPREADS[0] + math.copysign(1, rho) * w[1] * SPREADS[1])
+    swing = found[POSITIONS[:2]].swing
+    assert swing["high"] - swing["low"] == pytest.approx(expected, rel=1e-6)
+    single = found[POSITIONS[2:]].swing
+    assert single["high"] - single["low"] == pytest.approx(2 * 1.6448536269514722 * w[2] * SPREADS[2], rel=1e-6)
+
+
+def test_a_group_of_a_curved_measure_is_what_a_plain_loop_says():
+    """First: the variance of the mean given the group; total: the mean of the variance given all else."""
+    pair, rho = ("actors.damascus.audience_cost", "talks.kept"), -0.7
+    situation = dataclasses.replace(uncertain(), correlations=((pair, rho),))
+    study = Study(situation)
+    measure = "margin.damascus"
+    found = {i.paths: i for i in sensitivity(study, measure=measure, base=2048).inputs}[pair]
+
+    plain = Study(uncertain())  # no copula: the plain loop lays it over the pair by hand
+    names = [path for group in plain.sampler.inputs for path in group.paths]
+    ask, rng = measures.measure(plain.situation, measure), np.random.default_rng(7)
+    r = 2 * math.sin(math.pi * rho / 6)
+
+    def others(size):
+        return {path: rng.random(size) for path in names}
+
+    def together(size):
+        one, two = rng.standard_normal((2, size))
+        return {pair[0]: ndtr(one), pair[1]: ndtr(r * one + math.sqrt(1 - r * r) * two)}
+
+    def value(uniforms):
+        return ask(Evaluation(plain, plain.sampler.values_from_uniforms(uniforms), 0))
+
+    whole = np.var(value({**others(20_000), **together(20_000)}))
+    given_group, given_rest = [], []
+    for _ in range(2000):
+        held = {path: np.full(150, u[0]) for path, u in together(1).items()}
+        given_group.append(np.mean(value({**others(150), **held})))
+        rest = {path: np.full(150, u[0]) for path, u in others(1).items()}
+        given_rest.append(np.var(value({**rest, **together(150)})))
+    assert found.first.value == pytest.approx(np.var(given_group) / whole, abs=0.08)
+    assert found.total.value == pytest.approx(np.mean(given_rest) / whole, abs=0.08)
 
 
 def test_chance_is_an_input_of_the_rounds():

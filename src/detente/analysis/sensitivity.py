@@ -22,6 +22,7 @@ from detente.analysis.results import Result
 from detente.analysis.study import Evaluation, Study
 from detente.arrays import Floats
 from detente.errors import UsageError
+from detente.scenario.sampling import InputGroup
 
 CHANCE = "rounds.chance"  # the path under which the play of chance in the talks stands
 ENDS = (0.05, 0.95)  # quantiles between which an input swings
@@ -250,7 +251,7 @@ def sensitivity(
     if np.isnan(f_a).any() or np.isnan(f_b).any() or any(np.isnan(f).any() for f in f_ab):
         raise UsageError(f"--measure: {measure} has no value in some draws; expected a measure that every draw has")
     first, total = sobol_from(f_a, f_b, np.stack(f_ab), seed=study.seed)
-    swings = swing(study, chosen, groups, workers=workers, progress=progress)
+    swings = swing(study, chosen, workers=workers, progress=progress)
     inputs = [_input(study, groups[g], first[g], total[g], swings[g]) for g in range(len(groups))]
     if chosen.chance:
         inputs.append(Input(CHANCE, first[-1], total[-1], {"low": None, "high": None}, True, (CHANCE,), "chance"))
@@ -288,26 +289,26 @@ def _owner(path: str, numbers: Any) -> str:
 def swing(
     study: Study,
     measure: Measure,
-    groups: Sequence[tuple[str, ...]],
     *,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> list[dict[str, float | None]]:
-    """The measure's mean with each group at its 5 % and at its 95 % quantile, the rest as drawn."""
+    """The measure's mean with each input or group at its 5 % and at its 95 % quantile, the rest as drawn."""
     sampler = study.sampler
     uniforms = sampler.uniforms(0)
     size = min(2000, len(next(iter(uniforms.values()))))
     uniforms = {path: u[:size] for path, u in uniforms.items()}
 
-    def ends(paths: tuple[str, ...]) -> dict[str, float | None]:
+    def ends(group: InputGroup) -> dict[str, float | None]:
         found = []
         for quantile in ENDS:
-            changed = {**uniforms, **{path: np.full(size, quantile) for path in paths}}
+            held = sampler.at_quantile(group, quantile)
+            changed = {**uniforms, **{path: np.full(size, u) for path, u in held.items()}}
             values = measure(Evaluation(study, sampler.values_from_uniforms(changed), 0))
             found.append(None if np.isnan(values).all() else float(np.nanmean(values)))
         return {"low": found[0], "high": found[1]}
 
-    return list(map_blocks(ends, groups, workers=workers, progress=progress, what="swings"))
+    return list(map_blocks(ends, sampler.inputs, workers=workers, progress=progress, what="swings"))
 
 
 def _warnings(inputs: Sequence[Input], base: int) -> list[str]:

@@ -91,6 +91,18 @@ class Sampler:
             return {path: np.full(size, 0.5) for path in self._inputs}
         return {path: self._uniform(path, block, size) for path in self._inputs}
 
+    def at_quantile(self, group: InputGroup, quantile: float) -> dict[str, float]:
+        """Uniforms before correlation that hold a group of `inputs` at a quantile in (0, 1).
+
+        Of correlated inputs it is the quantile along their first principal axis, the first of them rising: the
+        direction in which they move together most. Held so, members that rise together are all low or all high, and
+        one that falls when the others rise is high where they are low.
+        """
+        for correlated in self._correlated:
+            if correlated.paths == group.paths:
+                return correlated.along(quantile)
+        return dict.fromkeys(group.paths, quantile)
+
     def _uniform(self, path: str, block: int, size: int) -> Floats:
         key = hashlib.blake2b(path.encode(), digest_size=16).digest()
         words = (int.from_bytes(key[:8], "little"), int.from_bytes(key[8:], "little"))
@@ -344,6 +356,16 @@ class _Correlated:
             if i:
                 score = sum(self.factor[i, j] * scores[j] for j in range(i + 1))
                 uniforms[path] = np.clip(ndtr(score), _FIRST, _LAST)
+
+    def along(self, quantile: float) -> dict[str, float]:
+        """Independent uniforms that `correlate` makes a quantile of the scores' first principal axis."""
+        from scipy.special import ndtr, ndtri
+
+        lengths, axes = np.linalg.eigh(self.factor @ self.factor.T)
+        axis = axes[:, -1] * np.sqrt(lengths[-1])
+        axis *= np.sign(axis[np.flatnonzero(np.abs(axis) > 1e-9)[0]])
+        scores = np.linalg.solve(self.factor, axis * ndtri(quantile))
+        return dict(zip(self.paths, map(float, ndtr(scores)), strict=True))
 
 
 def _correlated(situation: Situation, inputs: Mapping[str, Quantity]) -> tuple[_Correlated, ...]:
