@@ -8,7 +8,8 @@ decision maker k to t come from ``source[tail[k, t]:tail[k, t + 1]]``.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 NONE = np.int32(2**31 - 1)  # no sanction at all: above every rank
 

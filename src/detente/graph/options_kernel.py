@@ -16,7 +16,8 @@ pattern is a subset of the second's. Sub-blocks of all decision makers are numbe
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 ENDLESS = np.int32(2**31 - 1)
 

@@ -7,7 +7,8 @@ Moves are compressed rows as in ``moves.py``, of several movers one after anothe
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 ONE = np.uint64(1)
 

@@ -6,6 +6,6 @@ has it: none divides by zero, and the check would keep a loop from the vector un
 
 from __future__ import annotations
 
-from numba import njit
+from detente.compiling import njit
 
 compiled = njit(cache=True, nogil=True, error_model="numpy")

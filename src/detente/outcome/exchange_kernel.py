@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 EQUAL, RANDOMISED, RANDOM_RATE = 0, 1, 2  # how gains are shared
 

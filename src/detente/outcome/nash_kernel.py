@@ -8,7 +8,8 @@ finds the crossing exactly in the first case and by guarded Newton steps in the 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 STEPS = 100  # more than bisection alone takes to the last bit
 

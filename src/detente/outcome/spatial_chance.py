@@ -7,7 +7,8 @@ twister (Nishimura 2000) with a final scramble.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 SIZE, MIDDLE = 312, 156
 _ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)

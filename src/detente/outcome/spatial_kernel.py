@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from detente.arrays import Floats
+from detente.compiling import njit
 from detente.outcome.spatial_chance import SIZE, house_uniform, ktab_uniform, seed_twister
 from detente.outcome.spatial_turn import (
     bargains,

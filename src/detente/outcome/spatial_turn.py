@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from detente.compiling import njit
 from detente.outcome.spatial_votes import (
     AGAINST_FIRST,
     BY_INDEX,

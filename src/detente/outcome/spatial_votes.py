@@ -6,7 +6,8 @@ Utilities stand as ``u[option, voter]``, so that a sum over voters runs along me
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from detente.compiling import njit
 
 # Codes of the options, in the order in which spatial.py lists their words.
 LINEAR, SQUARE, QUARTIC, OCTIC, BINARY_WIN = range(5)
