@@ -72,6 +72,24 @@ WORKERS = click.option(
     type=click.IntRange(1, 512),
     help="Threads; the answer is the same for any number.  [default: one a processor]",
 )
+
+
+def _join(context: click.Context, _: click.Parameter, address: str | None) -> Any:
+    """The cluster at an address, for as long as the command runs."""
+    if address is None:
+        return None
+    from detente.analysis.cluster import cluster
+
+    return context.with_resource(cluster(address))
+
+
+CLUSTER = click.option(
+    "--cluster",
+    metavar="tcp://HOST:PORT",
+    callback=_join,
+    expose_value=False,
+    help="Work on a Dask cluster; the answer is the same (extra: detente[cluster]).",
+)
 HTML = click.option("--html", type=FILE, metavar="FILE", help="The HTML report: one file that works offline.")
 REDACT = click.option(
     "--redact/--full",
@@ -97,7 +115,7 @@ def options(*decorators: Any) -> Decorator:
     return apply
 
 
-DRAWN = options(DRAWS, SEED, RANDOM, WORKERS, AS_OF, SET)
+DRAWN = options(DRAWS, SEED, RANDOM, WORKERS, CLUSTER, AS_OF, SET)
 SHOWN = options(JSON, HTML, REDACT, CHARTS, QUIET, STACK)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from detente.cli import FILE, JSON, QUIET, STACK, _write, _write_data, app, options
-from detente.console import console, progress, say
+from detente.cli import CLUSTER, FILE, JSON, QUIET, STACK, _write, _write_data, app, options
+from detente.console import INTERRUPTED, console, progress, say
 from detente.errors import Fault, InputError, UsageError
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -34,6 +34,11 @@ POLNEAR = click.option(
     RECALL,
     click.option("--date", metavar="DATE", help="The day of the documents (YYYY-MM-DD), where they do not say it."),
     click.option("--text", type=FILE, metavar="FILE", help="Write the text that was analysed: offsets count in it."),
+    click.option("--out", type=FILE, metavar="FILE.parquet", help="Read archives and folders into one table."),
+    click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processors to use.  [default: all]"),
+    CLUSTER,
+    click.option("--query", metavar="QUESTION", help="Ask tables: who, speakers, shifts or contradictions."),
+    click.option("--about", default="", metavar="WORDS", help="With --query: only contents that hold all these words."),
     click.option("--into", type=FILE, metavar="SCENARIO", help="Show what the documents would change in that file."),
     click.option("--review", is_flag=True, help="With --into: ask for each change in the terminal."),
     click.option("--accept-all", is_flag=True, help="With --into: write every change that is still open."),
@@ -48,7 +53,7 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     Every source, cue and content is a slice of the text. Nothing is added to a scenario, and nothing is sent anywhere.
     """
     from detente import cli_review
-    from detente.evidence import reading
+    from detente.evidence import archive, reading
     from detente.report.terminal.reading import print_reading
 
     if given["forget"] is not None:
@@ -56,6 +61,12 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         return
     if not documents:
         raise UsageError("read: found no document; expected DOC..., such as report-2015-03-15.txt")
+    if given["query"] is not None:
+        _query([Path(name) for name in documents], given)
+        return
+    if given["out"] is not None or any(map(archive.is_archive, documents)):
+        _archive(documents, given)
+        return
     if (given["review"] or given["accept_all"]) and given["into"] is None:
         raise UsageError("read: --review and --accept-all need --into SCENARIO; expected the file to write to")
     if given["text"] is not None and len(documents) > 1:
@@ -80,6 +91,50 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     for one in found if given["into"] is not None else []:
         # Planned anew for each document: the one before it may have changed the file.
         _into(cli_review.review_of(one, given["into"]), given)
+
+
+def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
+    """Read an archive or a folder into a table, telling how fast and what is left; an interruption loses no more than a part."""
+    from detente.analysis.blocks import default_workers
+    from detente.evidence.bulk import How, read_archive
+
+    if given["out"] is None or len(documents) != 1:
+        raise UsageError("read: an archive or a folder is read alone, into --out FILE.parquet; expected both")
+    if any(given[name] for name in ("into", "text", "json_file", "date")):
+        raise UsageError("read: --into, --text, --json and --date are for single documents; expected none with --out")
+    how = How(given["fast"], str(given["model"]) if given["model"] else None, given["recall"])
+    workers = given["workers"] or default_workers()
+    try:
+        with progress(given["quiet"]) as bar:
+            done = read_archive(Path(documents[0]), given["out"], how, workers=workers, progress=bar)
+    except KeyboardInterrupt:
+        say(
+            f"detente: interrupted; what is done is kept in {given['out']}.parts, and the same command goes on from there"
+        )
+        raise SystemExit(INTERRUPTED) from None
+    if not given["quiet"]:
+        now = max(done.pages - done.resumed, 0)
+        before = f", {done.resumed:,} of them by an earlier run" if done.resumed else ""
+        say(
+            f"{given['out']}: {done.statements:,} statements in {done.pages:,} pages{before}; {done.refused:,} held no text"
+        )
+        say(f"{now / max(done.seconds, 1e-9):.1f} pages a second. Ask it: detente read {given['out']} --query speakers")
+
+
+def _query(tables: list[Path], given: dict[str, Any]) -> None:
+    """Answer a question from tables of statements."""
+    from detente.evidence.query import query
+    from detente.report.terminal.reading import print_rows
+
+    rows = query(tables, given["query"], about=given["about"])
+    if given["json_file"] is not None:
+        _write_data([{key: _plain(value) for key, value in row.items()} for row in rows], given["json_file"])
+    if given["json_file"] != "-" and not given["quiet"]:
+        print_rows(console(), rows)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _into(review: Any, given: dict[str, Any]) -> None:

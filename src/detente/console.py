@@ -44,7 +44,7 @@ def progress(quiet: bool) -> Iterator[Any]:
     )
     started, task, stage = time.monotonic(), None, None
 
-    def report(done: int, total: int, what: str) -> None:
+    def report(done: int, total: int, what: str, note: str = "") -> None:
         nonlocal task, stage
         if time.monotonic() - started < PATIENCE:
             return  # most commands are done before anyone wonders
@@ -54,7 +54,7 @@ def progress(quiet: bool) -> Iterator[Any]:
             if task is not None:
                 bar.remove_task(task)
             task, stage = bar.add_task(what, total=total), what
-        bar.update(task, completed=done, total=total)
+        bar.update(task, completed=done, total=total, description=f"{what}{note}")
 
     try:
         yield report

@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,6 +24,33 @@ def default_workers() -> int:
     """As many workers as this process may use processors."""
     affinity = getattr(os, "sched_getaffinity", None)  # absent on Windows and macOS
     return max(1, len(affinity(0)) if affinity else os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An executor that all work goes to while it is in use, and how many of its workers there are."""
+
+    executor: Executor
+    workers: int
+
+
+_ELSEWHERE: ContextVar[Elsewhere | None] = ContextVar("elsewhere", default=None)
+
+
+@contextmanager
+def working(elsewhere: Elsewhere | None) -> Iterator[None]:
+    """Send the blocks of every analysis within to `elsewhere`, where a call names no executor of its own."""
+    before = _ELSEWHERE.set(elsewhere)
+    try:
+        yield
+    finally:
+        _ELSEWHERE.reset(before)
+
+
+def placed(executor: Executor | None, workers: int) -> tuple[Executor | None, int]:
+    """Where work goes, and to how many: to the caller's executor, else to that in use, else to our own workers."""
+    elsewhere = _ELSEWHERE.get()
+    return (executor, workers) if executor is not None or elsewhere is None else (elsewhere.executor, elsewhere.workers)
 
 
 @contextmanager
@@ -52,6 +81,7 @@ def map_blocks(
     At most a few items a worker are under way at once, so memory stays flat however many there are.
     """
     work = list(items)
+    executor, workers = placed(executor, workers)
     if progress:
         progress(0, len(work), what)
     if executor is None and (workers <= 1 or len(work) <= 1):

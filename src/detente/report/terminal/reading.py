@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.console import Console
 
 from detente.evidence.evaluate import Evaluation
@@ -9,6 +11,8 @@ from detente.evidence.reading import Reading
 from detente.evidence.statements import Statement
 from detente.evidence.tolls import Toll
 from detente.report.terminal.parts import grid, heading, printable, say
+
+SHORT = 40  # characters of a value that stands in a line with others
 
 
 def print_reading(console: Console, found: Reading) -> None:
@@ -55,6 +59,18 @@ def _line(text: str, statement: Statement) -> str:
     names = ("negated", "earlier", "attitude")
     marks = [statement.kind, *(name for name in names if getattr(statement, name)), f"{statement.confidence:.2f}"]
     return f"{' '.join(source.split())} [{' '.join(cue.split())}] {said}  ({', '.join(marks)})"
+
+
+def print_rows(console: Console, rows: Sequence[Mapping[str, object]]) -> None:
+    """The rows of an answer, a record each: its short values in a line, its texts beneath."""
+    if not rows:
+        say(console, ["No row answers that."])
+    for row in rows:
+        given = {name: printable(str(value)) for name, value in row.items() if value not in (None, "")}
+        texts = {name: value for name, value in given.items() if len(value) > SHORT}
+        console.print()
+        say(console, ["  ".join(f"{name} {value}" for name, value in given.items() if name not in texts)])
+        say(console, [f"  {name}: {value}" for name, value in texts.items()])
 
 
 def print_evaluation(console: Console, found: Evaluation) -> None:
