@@ -8,6 +8,7 @@ import pytest
 from detente.errors import UsageError
 from detente.graph import paths
 from detente.graph.game import Game
+from detente.graph.joint import search
 from detente.graph.options import OptionForm
 from detente.graph.paths import arrivals, indispensable, reach
 from tests.graph import plain_more as plain
@@ -26,10 +27,10 @@ def plain_steps(steps, makers: int, start: int) -> dict[tuple[int, int], int]:
     return found
 
 
-@pytest.mark.parametrize("looked_up", [0, 1 << 20])
-def test_steps_and_ways_are_as_defined(monkeypatch, looked_up):
-    """Both by tables over blocks and state by state."""
-    monkeypatch.setattr(paths, "LOOKED_UP", looked_up if looked_up == 0 else 1 << 20)
+@pytest.mark.parametrize("small", [0, 1 << 20])
+def test_steps_and_ways_are_as_defined(monkeypatch, small):
+    """Both by compiled loops over blocks and state by state."""
+    monkeypatch.setattr(paths, "SMALL", small)
     rng = np.random.default_rng(21)
     for _ in range(250):
         game = random_game(rng)
@@ -77,6 +78,38 @@ def test_all_shortest_ways_are_found():
                     way for way in sequences if len(way) == shortest
                 )
                 assert len(found.ways(s, most=1)) == 1
+
+
+def test_a_move_left_out_and_a_state_looked_for():
+    """The compiled search, against the forward search that takes moves one by one."""
+    rng = np.random.default_rng(22)
+    looked_at = 0
+    for _ in range(600):
+        game = random_game(rng, graph=False, merges=False, bans=False)
+        if game.states < 3:
+            continue
+        start, improving = int(rng.integers(game.states)), bool(rng.integers(2))
+        makers = [i for i in range(game.makers) if rng.random() < 0.8]
+        arcs = [(i, s, t) for i in makers for s in range(game.states) for t in game.form.reach(i, s).tolist()]
+        if not arcs:
+            continue
+        looked_at += 1
+        # Half of them from the start, where it makes a difference soonest.
+        near = [arc for arc in arcs if arc[1] == start] or arcs
+        pool = near if rng.random() < 0.5 else arcs
+        left_out = pool[rng.integers(len(pool))]
+        expected = dict(search(game, makers, start, improving=improving, without={left_out}))
+        steps, found = paths.compiled(game, start, improving, makers, left_out=left_out)
+        shortest = {t: min(h for h in steps[:, t] if h > 0) for t in range(game.states) if (steps[:, t] > 0).any()}
+        assert found == -1
+        assert shortest == {t: len(way) for t, way in expected.items()}
+        wanted = rng.random(game.states) < 0.3
+        steps, found = paths.compiled(game, start, improving, makers, wanted=wanted, left_out=left_out)
+        lengths = [len(way) for t, way in expected.items() if wanted[t]]
+        assert (found >= 0) == bool(lengths)
+        if lengths:
+            assert wanted[found] and len(expected[found]) == min(lengths)
+    assert looked_at > 200
 
 
 def test_elmira(graph_fixtures):

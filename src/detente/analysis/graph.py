@@ -25,6 +25,7 @@ from detente.graph.why import Fall, Why, fall, why
 from detente.scenario.conflict import Conflict
 
 FEW = 1_024  # states up to which `sim` and all coalitions come unasked
+MOST_FOR_WAYS = 1 << 17  # states up to which it is looked at unasked what the status quo leads to
 MOST_FOR_COALITIONS = 4_096  # states up to which the coalitions that the file lists come unasked
 
 
@@ -59,6 +60,11 @@ class GraphResult(Result):
     def ways(self) -> Ways | None:
         """What the status quo leads to, and how; None where there is no status quo."""
         return None if self.game.status_quo is None else Ways.of(self.game, self.equilibria)
+
+    @property
+    def near_ways(self) -> Ways | None:
+        """The same, where that takes a moment: None also in games of over 131,072 states."""
+        return self.ways if self.game.states <= MOST_FOR_WAYS else None
 
     def to_dict(self, full: bool = True) -> dict[str, Any]:
         """As JSON; without `full`, lists of over 100,000 entries give way to how many there are."""
@@ -128,11 +134,15 @@ class GraphResult(Result):
 
     def falls(self, state: int) -> list[Fall]:
         """What the state hangs on, for each concept under which it is an equilibrium."""
-        makers = range(self.game.makers)
+        makers, known = range(self.game.makers), self.equilibria
         return [
             fall(self.game, state, concept)
             for concept in self.explained
-            if all(why(self.game, maker, state, concept).stable for maker in makers)
+            if (
+                known[concept][state]
+                if concept in known
+                else all(why(self.game, maker, state, concept).stable for maker in makers)
+            )
         ]
 
     def inverse(self, state: int, *, nearest: bool = True) -> Inverse:

@@ -19,12 +19,13 @@ from detente.graph.options import OptionForm
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
     from detente.analysis.graph_inverse import Inverse, Wanted
-    from detente.analysis.graph_ways import To
+    from detente.analysis.graph_ways import To, Ways
     from detente.graph.why import Answer, Considered, Fall, Why
 
 MOST_LISTED = 100_000  # entries of a list, unless all are asked for
 PIECE = 1 << 14  # entries made at a time
 LEFT_OUT = f"over {MOST_LISTED:,} entries; --full gives them"
+FAR = "looked at in games of up to 131,072 states; --full does so in any"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class _Writer:
         equilibria: dict[str, Any] = self.by_concept(found.equilibria)
         if found.coalition:
             equilibria["coalition"] = self.by_concept(found.coalition)
-        start, ways = game.status_quo, found.ways
+        start, ways = game.status_quo, found.ways if self.full else found.near_ways
         data: dict[str, Any] = {
             "states": self.long(Long(game.states, self.states)),
             "decision_makers": {
@@ -123,7 +124,7 @@ class _Writer:
             },
             "equilibria": equilibria,
             "status_quo": None if start is None else self.code(start),
-            "reachable": [] if ways is None else self.long(Long(len(ways.reached), self.reached)),
+            "reachable": self.reachable(ways),
         }
         if ways is not None:
             data["arrivals"] = {"count": ways.count, "nearest": self.arrivals()}
@@ -135,8 +136,8 @@ class _Writer:
             data["explained"] = self.explained(explain, maker)
         if inverse is not None:
             data["inverse"] = self.inverse(inverse)
-        if to is not None and ways is not None:
-            data["ways"] = self.to(ways.to(to))
+        if to is not None and found.ways is not None:
+            data["ways"] = self.to(found.ways.to(to))
         return data
 
     def long(self, entries: Long) -> Any:
@@ -170,6 +171,11 @@ class _Writer:
         taken = self.codes[low:high, None] >> np.arange(form.options) & 1
         letters = np.where(taken, np.uint8(ord("Y")), np.uint8(ord("N"))).tobytes().decode()
         return [letters[at : at + form.options] for at in range(0, len(letters), form.options)]
+
+    def reachable(self, ways: Ways | None) -> Any:
+        if ways is not None:
+            return self.long(Long(len(ways.reached), self.reached))
+        return [] if self.found.game.status_quo is None else {"left_out": FAR}
 
     def reached(self, low: int, high: int) -> list[dict[str, Any]]:
         ways = self.found.ways
@@ -267,6 +273,7 @@ class _Writer:
                 }
                 for route in fall.routes
             ],
+            "cut": fall.cut,
         }
 
     # --- inverse ---------------------------------------------------------------------------------------------------

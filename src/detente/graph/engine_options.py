@@ -22,7 +22,7 @@ def stable(game: Game, concepts: Sequence[Concept]) -> Stable:
 
     `game` is in option form without bans and merges; `concepts` are nash, gmr, smr, seq, sseq.
     """
-    blocks = Blocks.of(game)
+    blocks = game.blocks
     makers = range(game.makers)
     if game.states < LARGE:
         rows = [_of_maker(game, blocks, maker, concepts) for maker in makers]

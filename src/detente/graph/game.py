@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +12,9 @@ from detente.errors import UsageError
 from detente.graph.moves import Moves
 from detente.graph.options import OptionForm
 from detente.graph.preferences import Ranks
+
+if TYPE_CHECKING:
+    from detente.graph.blocks import Blocks
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +60,13 @@ class Game:
     def states(self) -> int:
         """Number of states, N."""
         return self.form.states
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """What compiled loops take of a game in plain option form, worked out once."""
+        from detente.graph.blocks import Blocks
+
+        return Blocks.of(self)
 
     @property
     def moves(self) -> Moves:

@@ -5,8 +5,7 @@ unilateral moves and once for moves that improve the lot of who makes them. ``st
 in which t is reached with j moving last; where a decision maker's moves are not transitive, the list over pairs is
 needed, because a state reached soonest by j is one from which j may not go on.
 
-In option form without bans and merges no move is listed: what j reaches from many states at once follows from the lowest
-rank (for improvements), or the mere presence (for moves), in each of its blocks.
+In option form without bans and merges no move is listed; ``paths_kernel.py`` goes through blocks of states.
 
 Li, Kilgour and Hipel (2005), Journal of the Operational Research Society 56: 699; Xu, Hipel, Kilgour and Kemkes (2010),
 European Journal of Operational Research 207: 318. Not read against the originals beyond an abstract.
@@ -18,7 +17,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +24,12 @@ from numpy.typing import NDArray
 from detente.errors import UsageError
 from detente.graph.game import Game
 from detente.graph.joint import Sequence, Step
-from detente.graph.moves import Moves
 from detente.graph.options import OptionForm
 
 States = NDArray[np.int64]
 UNREACHED = -1
-LOOKED_UP = 512  # states of a table that cost as much as to look up one state's moves
-PLAIN = 20  # options of the others up to which blocks go by their code
-MOST_CELLS = 1 << 24  # of a table over blocks and one-way patterns
+NO_MOVE = (-1, -1, -1)
+SMALL = 1_024  # states up to which no compiled loops need be loaded
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +37,14 @@ class Reached:
     """What is reached from `start`, by improvements only where `improving`, else by any moves.
 
     ``steps[j, t]``, (n, N) int32, is the least number of steps to t with j moving last; -1 where there are none.
+    `left_out` is a move (who, from, to) that was not to be made.
     """
 
     game: Game
     start: int
     improving: bool
     steps: NDArray[np.int32]
+    left_out: tuple[int, int, int] = NO_MOVE
 
     @cached_property
     def earliest(self) -> NDArray[np.int32]:
@@ -60,6 +58,7 @@ class Reached:
     def table(self, most: int | None = None) -> NDArray[np.bool_]:
         """Whether each state is reached within h steps, (h + 1, N) for h = 0, 1, ... up to `most`, or to the last new.
 
+        >>> from detente.graph.moves import Moves
         >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 1, 1]] * 2)
         >>> reach(line, 0).table().astype(int).tolist()
         [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
@@ -79,6 +78,11 @@ class Reached:
         length = int(self.earliest[to])
         return list(islice(self._ways(to, length, None), most)) if length > 0 else []
 
+    def way(self, to: int) -> Sequence:
+        """A shortest sequence of at least one move to a state that is reached, the start where one leads back to it."""
+        lengths = self.steps[:, to]
+        return next(self._ways(to, int(lengths[lengths > 0].min()), None))
+
     def _ways(self, to: int, length: int, after: int | None) -> Iterator[Sequence]:
         """The sequences of `length` steps to a state whose last mover is not `after`."""
         for maker in range(self.game.makers):
@@ -95,6 +99,8 @@ class Reached:
         """The states reached in exactly `length` steps, last moved to by others, from which `maker` moves to `to`."""
         others = [j for j in range(self.game.makers) if j != maker]
         sources = np.flatnonzero((self.steps[others] == length).any(axis=0))
+        if (maker, to) == self.left_out[::2]:
+            sources = sources[sources != self.left_out[1]]
         if self.improving:
             sources = sources[self.game.payoff[maker][sources] < self.game.payoff[maker][to]]
         form = self.game.form
@@ -114,6 +120,7 @@ def reach(
 
     Raises `UsageError` where there is neither.
 
+    >>> from detente.graph.moves import Moves
     >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]], status_quo=0)
     >>> reach(line).earliest.tolist(), reach(line, improving=True).earliest.tolist()
     ([0, 1, 2], [0, 1, -1])
@@ -125,8 +132,39 @@ def reach(
         raise UsageError("found no status quo; expected a state to start from")
     if not 0 <= start < game.states:
         raise UsageError(f"found the state {start}; expected 0 to {game.states - 1}")
-    makers = list(range(game.makers) if makers is None else makers)
-    spread = {maker: _Spread(game, maker, improving) for maker in makers}
+    joining = list(range(game.makers) if makers is None else makers)
+    if game.states > SMALL and isinstance(game.form, OptionForm) and game.form.transitive:
+        steps, _ = compiled(game, start, improving, joining)
+    else:
+        steps = _layer_by_layer(game, start, improving, joining)
+    return Reached(game, start, improving, steps)
+
+
+def compiled(
+    game: Game,
+    start: int,
+    improving: bool,
+    makers: Iterable[int],
+    *,
+    wanted: NDArray[np.bool_] | None = None,
+    most: int = 1,
+    left_out: tuple[int, int, int] = NO_MOVE,
+) -> tuple[NDArray[np.int32], int]:
+    """The steps of `Reached` in plain option form, and the `most`-th state of `wanted` (N,) that is reached, or -1.
+
+    The search ends there. `left_out` is a move (who, from, to) that is not made.
+    """
+    from detente.graph import paths_kernel as kernel
+
+    joins = np.zeros(game.makers, dtype=np.bool_)
+    joins[list(makers)] = True
+    wanted = np.zeros(0, dtype=np.bool_) if wanted is None else wanted.copy()
+    blocks = game.blocks
+    steps, found = kernel.steps_from(start, improving, joins, wanted, most, left_out, blocks.payoff, *blocks.members)
+    return steps, int(found)
+
+
+def _layer_by_layer(game: Game, start: int, improving: bool, makers: list[int]) -> NDArray[np.int32]:
     steps = np.full((game.makers, game.states), UNREACHED, dtype=np.int32)
     fresh: dict[int, States] = {-1: np.array([start])}  # the states of the last step, by who moved last
     step = 0
@@ -137,109 +175,31 @@ def reach(
             sources = [states for last, states in fresh.items() if last != maker]
             if not sources:
                 continue
-            found = spread[maker].onward(_union(sources, game.states))
+            found = _onward(game, maker, improving, np.unique(np.concatenate(sources)))
             found = found[steps[maker, found] == UNREACHED]
             if len(found):
                 steps[maker, found] = step
                 following[maker] = found
         fresh = following
-    return Reached(game, start, improving, steps)
+    return steps
 
 
-def _union(parts: Iterable[NDArray[Any]], states: int) -> States:
-    """All states in the parts, ascending, each once."""
-    joined = np.concatenate(list(parts)).astype(np.int64)
-    if len(joined) * LOOKED_UP < states:
-        return np.unique(joined)
-    inside = np.zeros(states, dtype=np.bool_)
-    inside[joined] = True
-    return np.flatnonzero(inside)
-
-
-class _Spread:
-    """What one decision maker's moves, or improvements, lead to from many states at once."""
-
-    def __init__(self, game: Game, maker: int, improving: bool) -> None:
-        self.game, self.maker, self.improving = game, maker, improving
-        self.form = game.form
-
-    def onward(self, sources: States) -> States:
-        """The states that one move leads to from some of `sources`, ascending."""
-        if not isinstance(self.form, OptionForm) or not self.form.transitive:
-            return self._by_rows(sources, self.game.moves)
-        if len(sources) * LOOKED_UP > self.form.states and self._cells <= MOST_CELLS:
-            return self._by_blocks(sources)
-        found = [self._kept(int(s), self.form.reach(self.maker, int(s))) for s in sources]
-        return _union(found, self.form.states)
-
-    def _kept(self, source: int, targets: NDArray[np.int32]) -> NDArray[np.int32]:
-        worth = self.game.payoff[self.maker]
-        return targets[worth[targets] > worth[source]] if self.improving else targets
-
-    def _by_rows(self, sources: States, moves: Moves) -> States:
-        indptr, indices = moves.indptr[self.maker], moves.indices[self.maker]
+def _onward(game: Game, maker: int, improving: bool, sources: States) -> States:
+    """The states that one move of a decision maker leads to from some of `sources`, ascending."""
+    worth = game.payoff[maker]
+    if isinstance(game.form, OptionForm) and game.form.transitive:
+        rows = [game.form.reach(maker, int(s)) for s in sources]
+        targets, counts = np.concatenate(rows), np.array([len(row) for row in rows])
+    else:
+        indptr, indices = game.moves.indptr[maker], game.moves.indices[maker]
         counts = (indptr[1:] - indptr[:-1])[sources]
         begin = np.repeat(indptr[sources] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
         targets = indices[begin + np.arange(counts.sum())]
-        if self.improving:
-            worth = self.game.payoff[self.maker]
-            targets = targets[worth[targets] > np.repeat(worth[sources], counts)]
-        return _union([targets], self.game.states)
-
-    @cached_property
-    def _one_way(self) -> list[tuple[int, bool]]:
-        """The maker's options that go one way, each with whether that is forward."""
-        assert isinstance(self.form, OptionForm)
-        mine = self.form.masks[self.maker]
-        ahead, back = self.form.one_way("forward") & mine, self.form.one_way("back") & mine
-        return [(o, bool(ahead >> o & 1)) for o in range(self.form.options) if (ahead | back) >> o & 1]
-
-    @cached_property
-    def _blocks(self) -> tuple[NDArray[np.int64], int]:
-        """Each state's block (what the others have chosen) and the number of blocks."""
-        assert isinstance(self.form, OptionForm)
-        form, mine = self.form, self.form.owned[self.maker]
-        if form.options - mine <= PLAIN:  # the maker's own options, which stand side by side, taken out of the code
-            low = sum(form.owned[: self.maker])
-            block = (form.codes & ((1 << low) - 1)) | (form.codes >> (low + mine) << low)
-            return block, 1 << (form.options - mine)
-        names, block = np.unique(form.codes & ~form.masks[self.maker], return_inverse=True)
-        return block.astype(np.int64), len(names)
-
-    @property
-    def _cells(self) -> int:
-        return self._blocks[1] << len(self._one_way)
-
-    def _by_blocks(self, sources: States) -> States:
-        """A table over blocks and how far the one-way options have gone: its lowest rank, or its presence."""
-        assert isinstance(self.form, OptionForm)
-        block, _ = self._blocks
-        cell = block << len(self._one_way)
-        for bit, (option, ahead) in enumerate(self._one_way):
-            gone = (self.form.codes >> option & 1) == ahead
-            cell |= gone.astype(np.int64) << bit
-        worth = self.game.payoff[self.maker]
-        none = np.iinfo(np.int32).max
-        lowest = np.full(self._cells, none, dtype=np.int32)
-        np.minimum.at(lowest, cell[sources], worth[sources])
-        for bit in range(len(self._one_way)):  # what has gone less far can go on
-            halves = lowest.reshape(-1, 2, 1 << bit)
-            np.minimum(halves[:, 1], halves[:, 0], out=halves[:, 1])
-        low = lowest[cell]
-        if self.improving:
-            return np.flatnonzero(low < worth)
-        return self._moved(sources, cell, low != none)
-
-    def _moved(self, sources: States, cell: NDArray[np.int64], open_: NDArray[np.bool_]) -> States:
-        """Of the states open to a move, those open from a state other than themselves."""
-        count = np.zeros(self._cells, dtype=np.int64)
-        np.add.at(count, cell[sources], 1)
-        for bit in range(len(self._one_way)):
-            halves = count.reshape(-1, 2, 1 << bit)
-            halves[:, 1] += halves[:, 0]
-        alone = np.zeros(self.game.states, dtype=np.int64)
-        alone[sources] = 1
-        return np.flatnonzero(open_ & (count[cell] > alone))
+    if improving:
+        targets = targets[worth[targets] > np.repeat(worth[sources], counts)]
+    inside = np.zeros(game.states, dtype=np.bool_)
+    inside[targets] = True
+    return np.flatnonzero(inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +224,7 @@ class Arrival:
 def arrivals(by_moves: Reached, by_improvements: Reached, equilibria: Iterable[int]) -> list[Arrival]:
     """How each of these states is arrived at, if at all; both searches from the same start.
 
+    >>> from detente.graph.moves import Moves
     >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]], status_quo=0)
     >>> found = arrivals(reach(line), reach(line, improving=True), [1, 2])
     >>> [(one.state, one.by_moves, one.by_improvements, one.movers) for one in found]
@@ -280,6 +241,7 @@ def arrivals(by_moves: Reached, by_improvements: Reached, equilibria: Iterable[i
 def indispensable(reached: Reached, to: int) -> tuple[int, ...]:
     """Who must move for `to` to be reached: those without whom no legal sequence leads there.
 
+    >>> from detente.graph.moves import Moves
     >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]])
     >>> indispensable(reach(line, 0), 2)
     (0, 1)
@@ -293,6 +255,7 @@ def indispensable(reached: Reached, to: int) -> tuple[int, ...]:
 def without(reached: Reached, maker: int) -> NDArray[np.bool_]:
     """Whether each state (N,) is reached from the same start, in the same sense, with `maker` standing still.
 
+    >>> from detente.graph.moves import Moves
     >>> line = Game(Moves.of(3, [[(0, 1)], [(1, 2)]]), [[1, 2, 3], [1, 2, 1]])
     >>> without(reach(line, 0), 1).tolist()
     [True, True, False]

@@ -11,9 +11,10 @@ account, and follows from the definitions.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 import numpy as np
 
@@ -21,11 +22,14 @@ from detente.errors import UsageError
 from detente.graph.game import Game
 from detente.graph.joint import Sequence, Step, search, steps
 from detente.graph.options import OptionForm
+from detente.graph.paths import NO_MOVE
+from detente.graph.why_far import Answers, far_answers
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq", "sim")
+MOST_NEEDS = 200  # sanctions up to which a route is told, in games of over 1,024 states
 MOST_COMBINATIONS = 1 << 20  # of simultaneous moves, looked at for one improvement
 
-_Without = Container[tuple[int, int, int]]
+_Without = Collection[tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ def why(game: Game, maker: int, state: int, concept: str) -> Why:
     worth = game.payoff[maker]
     moves = steps(game, maker, state)
     better = sorted((t for t in moves if worth[t] > worth[state]), key=lambda t: (-int(worth[t]), t))
-    considered = tuple(_considered(game, maker, state, to, concept) for to in better)
+    far = far_answers(game, maker, state, concept)
+    considered = tuple(_considered(game, maker, state, to, concept, far=far) for to in better)
     stable = all(one.deterred for one in considered)
     return Why(maker, state, concept, stable, tuple(moves), considered)
 
@@ -102,10 +107,14 @@ def _check(game: Game, maker: int, state: int, concept: str) -> None:
         raise UsageError("found the concept sim for a game that is not in plain option form; expected another concept")
 
 
-def _considered(game: Game, maker: int, state: int, to: int, concept: str, without: _Without = ()) -> Considered:
+def _considered(
+    game: Game, maker: int, state: int, to: int, concept: str, without: _Without = (), far: Answers | None = None
+) -> Considered:
     """Follow one improvement up: the first sanction found, or of all answers the worst for the decision maker."""
     if concept == "nash":
         return Considered(to, False, None)
+    if far is not None:
+        return _considered_far(far, to, next(iter(without), NO_MOVE))
     worth = game.payoff[maker]
     nearest: tuple[tuple[int, int], Answer] | None = None
     for answer in _answers(game, maker, state, to, concept, without):
@@ -119,20 +128,32 @@ def _considered(game: Game, maker: int, state: int, to: int, concept: str, witho
     return Considered(to, False, nearest[1] if nearest else None)
 
 
+def _considered_far(answers: Answers, to: int, left_out: tuple[int, int, int]) -> Considered:
+    found = answers.worst(to, left_out)
+    if found is None:
+        return Considered(to, False, None)
+    steps_there, end, deterred = found
+    escape = None if deterred else _escape(answers.game, answers.maker, answers.state, answers.concept, end)
+    return Considered(to, deterred, Answer(steps_there, end, escape=escape))
+
+
+def _escape(game: Game, maker: int, state: int, concept: str, reached: int) -> int | None:
+    """Where `maker` would move on to from a state as bad as a sanction, if the concept asks and it can do better."""
+    worth = game.payoff[maker]
+    if concept not in ("smr", "sseq") or worth[reached] > worth[state]:
+        return None
+    replies = game.form.reach(maker, reached)
+    return int(replies[np.argmax(worth[replies])]) if len(replies) and worth[replies].max() > worth[state] else None
+
+
 def _answers(game: Game, maker: int, state: int, to: int, concept: str, without: _Without) -> Iterator[Answer]:
     """Everything that the others can bring about in answer to the move of `maker` from `state` to `to`."""
     if concept == "sim":
         yield from _at_once(game, maker, state, to, without)
         return
-    worth = game.payoff[maker]
     others = [j for j in range(game.makers) if j != maker]
     for reached, sequence in search(game, others, to, improving=concept in ("seq", "sseq"), without=without):
-        escape = None
-        if concept in ("smr", "sseq") and worth[reached] <= worth[state]:
-            replies = game.form.reach(maker, reached)
-            if len(replies) and worth[replies].max() > worth[state]:
-                escape = int(replies[np.argmax(worth[replies])])
-        yield Answer(sequence, reached, escape=escape)
+        yield Answer(sequence, reached, escape=_escape(game, maker, state, concept, reached))
 
 
 def _at_once(game: Game, maker: int, state: int, to: int, without: _Without) -> Iterator[Answer]:
@@ -198,13 +219,15 @@ class Route:
 class Fall:
     """What an equilibrium hangs on: single comparisons, and for each decision maker the routes with the fewest needs.
 
-    `routes` may lack a decision maker, who cannot end it by any change of its own mind.
+    `routes` may lack a decision maker, who cannot end it by any change of its own mind; in games of over 1,024 states,
+    also one of whom every route has over 200 needs, and then `cut` is true.
     """
 
     state: int
     concept: str
     flips: tuple[Flip, ...]
     routes: tuple[Route, ...]
+    cut: bool = False
 
 
 def fall(game: Game, state: int, concept: str) -> Fall:
@@ -223,46 +246,70 @@ def fall(game: Game, state: int, concept: str) -> Fall:
     """
     flips: list[Flip] = []
     routes: list[Route] = []
+    cut = False
     for maker in range(game.makers):
         found = why(game, maker, state, concept)
         if not found.stable:
             raise UsageError(
                 f"found the state {state}, which is not stable for decision maker {maker}; expected an equilibrium"
             )
-        own = [route for to in found.moves if (route := _route(game, maker, state, to, concept))]
-        for route in own:
-            enough = set(route.needs[0]).intersection(*route.needs[1:])
-            flips += [Flip(maker, t, state, True, maker, route.through) for t in sorted(enough)]
+        own: list[Route] = []
+        far = far_answers(game, maker, state, concept)
+        for to in found.moves:
+            route, enough = _route(game, maker, state, to, concept, far)
+            flips += [Flip(maker, t, state, True, maker, to) for t in sorted(enough)]
+            if route == "many":
+                cut = True
+            elif route is not None:
+                own.append(route)
         if own:
             fewest = min(len(route.needs) for route in own)
             routes += [route for route in own if len(route.needs) == fewest]
         if concept in ("seq", "sseq", "sim"):
             for one in found.considered:
-                flips += _let_down(game, maker, state, one, concept)
-    return Fall(state, concept, tuple(dict.fromkeys(flips)), tuple(routes))
+                flips += _let_down(game, maker, state, one, concept, far)
+    return Fall(state, concept, tuple(dict.fromkeys(flips)), tuple(routes), cut)
 
 
-def _route(game: Game, maker: int, state: int, to: int, concept: str) -> Route | None:
-    """What `maker` alone would have to see otherwise for it to leave by moving to `to`; None where nothing helps."""
+def _route(
+    game: Game, maker: int, state: int, to: int, concept: str, far: Answers | None
+) -> tuple[Route | Literal["many"] | None, set[int]]:
+    """What `maker` alone would have to see otherwise for it to leave by moving to `to`; None where nothing helps, or "many".
+
+    And the states of which it is enough that it came to prefer one to `state`.
+    """
     worth = game.payoff[maker]
     needs: set[tuple[int, ...]] = set()
+    enough: set[int] | None = None
     if worth[to] <= worth[state]:
         needs.add((to,))
-    for answer in _answers(game, maker, state, to, concept, ()) if concept != "nash" else ():
-        if worth[answer.state] > worth[state] or answer.escape is not None:
-            continue
-        group = {answer.state}
+        enough = {to}
+    many = False
+    if concept == "nash":
+        ends: Iterable[int] = ()
+    elif far is not None:
+        ends, many = far.sanctions(to, MOST_NEEDS)
+    else:
+        answers = _answers(game, maker, state, to, concept, ())
+        ends = (a.state for a in answers if worth[a.state] <= worth[state] and a.escape is None)
+    for end in ends:
+        group = {end}
         if concept in ("smr", "sseq"):
-            group.update(steps(game, maker, answer.state))
+            group.update(steps(game, maker, end))
         group.discard(state)  # it cannot be better than itself
         if not group:
-            return None
+            return None, set()
         needs.add(tuple(sorted(group)))
+        enough = group if enough is None else enough & group
+        if many and not enough:
+            return "many", set()
+    if many:
+        return "many", enough or set()
     least = [group for group in needs if not any(set(other) < set(group) for other in needs)]
-    return Route(maker, to, tuple(sorted(least, key=lambda group: (len(group), group))))
+    return Route(maker, to, tuple(sorted(least, key=lambda group: (len(group), group)))), enough or set()
 
 
-def _let_down(game: Game, maker: int, state: int, one: Considered, concept: str) -> list[Flip]:
+def _let_down(game: Game, maker: int, state: int, one: Considered, concept: str, far: Answers | None) -> list[Flip]:
     """The single improvements of others without which nothing deters `one`.
 
     Whatever all sanctions rest on, the sanction already found rests on.
@@ -272,7 +319,7 @@ def _let_down(game: Game, maker: int, state: int, one: Considered, concept: str)
     here = state if one.answer.together else one.to
     for step in one.answer.steps:
         left_out = {(step.maker, here, step.to)}
-        if not _considered(game, maker, state, one.to, concept, left_out).deterred:
+        if not _considered(game, maker, state, one.to, concept, left_out, far).deterred:
             flips.append(Flip(step.maker, step.to, here, False, maker, one.to))
         here = state if one.answer.together else step.to
     return flips

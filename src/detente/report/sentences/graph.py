@@ -41,7 +41,7 @@ def graph_sentences(found: GraphResult) -> list[str]:
         else f"No state is an equilibrium against all coalitions ({concepts})."
         for concepts, states in _alike(found.coalition)
     ]
-    if (ways := found.ways) is not None and len(ways.reached):
+    if (ways := found.near_ways) is not None and len(ways.reached):
         lines.append(
             f"From the status quo {state_name(found, found.game.status_quo or 0)}, {len(ways.reached):,} of the other "
             f"{found.game.states - 1:,} states can be reached, {int(ways.improved.sum()):,} of them by improvements "
@@ -96,6 +96,11 @@ def _considered(found: GraphResult, why: Why, one: Considered) -> str:
 def fall_sentences(found: GraphResult, fall: Fall) -> list[str]:
     """What would have to change for an equilibrium to fall, the single changes first."""
     here, name = state_name(found, fall.state), f"{BY_ID[fall.concept].name} ({fall.concept})"
+    if not fall.flips and not fall.routes and fall.cut:
+        return [
+            f"No single change of mind brings {here} down under {name}; whoever would leave it alone would have to "
+            "see over 200 things otherwise."
+        ]
     if not fall.flips and not fall.routes:
         return [f"{here} is an equilibrium under {name} whatever anybody prefers."]
     if fall.flips:

@@ -31,8 +31,10 @@ def print_graph(console: Console, title: str, found: GraphResult) -> None:
     print_states(console, found)
     heading(console, "In words")
     bullets(console, graph_sentences(found))
-    if found.ways is not None and len(found.ways.reached):
-        print_reached(console, found, found.ways)
+    if found.near_ways is not None and len(found.near_ways.reached):
+        print_reached(console, found, found.near_ways)
+    elif found.near_ways is None and found.game.status_quo is not None:
+        say(console, ["In games of over 131,072 states, --to STATE asks what the status quo leads to."])
 
 
 def print_states(console: Console, found: GraphResult) -> None:
