@@ -185,10 +185,10 @@ def quantity_words(quantity: Any) -> str:
 def plain_number(value: float) -> str:
     """A number as it was written, thousands apart.
 
-    >>> plain_number(0.004), plain_number(7632500.0)
-    ('0.004', '7 632 500')
+    >>> plain_number(0.004), plain_number(7632500.0), plain_number(-1)
+    ('0.004', '7 632 500', '−1')
     """
-    return f"{value:,.10g}".replace(",", " ")
+    return f"{value:,.10g}".replace(",", " ").replace("-", "−")
 
 
 # --- names of things ---------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ class _Picture:
         """An arrow between the middle and a state outside: inwards on the left, outwards on the right."""
         inside = (self.middle, self.centre)
         start, end = (outside, inside) if sign < 0 else (inside, outside)
-        (x, y), (x2, y2) = towards(start, end, RADIUS + 2), towards(end, start, RADIUS + 6)
+        (x, y), (x2, y2) = towards(start, end, RADIUS + 5), towards(end, start, RADIUS + 8)
         self.lines.append({"x": x, "y": y, "x2": x2, "y2": y2, "maker": maker})
         turn = math.degrees(math.atan2(end[0] - start[0], start[1] - end[1]))
         self.heads.append({"x": x2, "y": y2, "angle": turn, "maker": maker})

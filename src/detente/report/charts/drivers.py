@@ -35,7 +35,7 @@ from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
 MOST = 15  # inputs drawn; the table holds all
-DAGGER = " †"
+DAGGER = "\N{NO-BREAK SPACE}†"
 
 
 def _words(situation: Situation, row: Found) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 48  # states in the option-form picture
 MOST_ROWS = 60  # states in the stability matrix
 A_BAND = 20  # states side by side, before the picture goes on below
-CELL, LINE, LABELS = 24, 20, 200  # pixels: a column, a row, the words on the left
+CELL, LINE, LABELS = 24, 20, 206  # pixels: a column, a row, the words on the left
 
 
 def option_form(found: GraphResult) -> Chart:
@@ -152,8 +152,8 @@ def stability_matrix(found: GraphResult) -> Chart:
     drawn = most_telling(found, MOST_ROWS)
     names = maker_labels(found)
     digit = DIGIT + (6 if len(names) > 9 else 0)
-    width = max(58, digit * len(names) + 16)
-    left = 16 + max(60, *(min(150, int(6.9 * len(state_label(found, state)))) for state in drawn))
+    width = max(44, digit * len(names) + 14)
+    left = 14 + max(50, *(min(150, int(6.6 * len(state_label(found, state)))) for state in drawn))
     canvas = Canvas(left + width * len(found.stable), LINE * (len(drawn) + 1))
     heads: list[Row] = [{"x": left + width * (i + 0.5), "y": 8, "words": c} for i, c in enumerate(found.stable)]
     labels: list[Row] = []

@@ -152,7 +152,7 @@ class _Picture:
         x0 = 0.0
         for line, maker in enumerate(places.down):
             size = _room(form, maker)
-            free = size if maker != places.down[-1] else self.left - x0 - 18
+            free = size if maker != places.down[-1] else 240  # nothing else stands on the line of the last
             words = names[maker] if len(names[maker]) * 6.6 < free else str(maker + 1)
             heads.append({"x": x0, "y": 8 + 16 * len(places.across), "words": words})
             for down, choice in places.rows:
@@ -209,7 +209,7 @@ class _Picture:
         length = math.hypot(dx, dy) or 1.0
         long = length / self.layout.step
         straight = abs(dx) < 1 or abs(dy) < 1 or not self.layout.columns
-        out = (8 + 12 * lane) if long < 1.6 or not straight else 18 + 5.5 * long + 8 * lane
+        out = (8 + 16 * lane) if long < 1.6 or not straight else 18 + 5.5 * long + 8 * lane
         cx, cy = (ax + bx) / 2 + dy / length * out, (ay + by) / 2 - dx / length * out
         return [towards((ax, ay), (cx, cy), RADIUS + 3), (cx, cy), towards((bx, by), (cx, cy), RADIUS + 8)]
 
@@ -259,7 +259,7 @@ def node_marks(canvas: Canvas, rows: list[Row], starts: list[Row]) -> None:
     ring = {"type": "point", "shape": "circle", "filled": False, "opacity": 1, "stroke": theme.INK, "strokeWidth": 1.2}
     canvas.add([row for row in rows if row["kind"] == "other"], ring | {"size": math.pi * (RADIUS + 3.5) ** 2})
     square = {"type": "point", "shape": "square", "filled": False, "opacity": 1, "stroke": theme.INK}
-    canvas.add(starts, square | {"size": (2 * RADIUS + 14) ** 2, "strokeWidth": 2})
+    canvas.add(starts, square | {"size": (2 * RADIUS + 12) ** 2, "strokeWidth": 2})
     for wide in (False, True):
         some = [row for row in rows if (len(row["words"]) > 3) == wide]
         size = 8 if wide else 10

@@ -71,9 +71,10 @@ def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None =
     description = "Bars: " + "; ".join(
         f"{actor_name(situation, a)} {r['told']}" for a, r in zip(order, rows, strict=True)
     )
-    y = rows_axis([row["label"] for row in rows])
     most = max(row["beside"].count("\n") + 1 for row in rows)
     lift = -BESIDE * most / 2  # the bar stands above the words, both in the middle of the row
+    y = rows_axis([row["label"] for row in rows])
+    y["axis"] |= {"labelOffset": lift}  # the first line of the name beside the bar
     shares = share_axis("share of draws")
     # No line of the grid runs through the words, and the half is marked at the bars alone.
     x = {"field": "p", **shares, "axis": shares["axis"] | {"grid": False}}

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 SOLID = "#155f93"  # the fill of a Nash equilibrium: white figures on it have more than six to one
 PALE, DARK = "#dfe3e8", "#1a1c1f"  # the fill of other states, which covers the lines behind it, and the figures on it
-NARROW = 360  # pixels up to which a picture fits the narrowest screen
-CHARACTER = 6.7  # pixels of an average character at 12 pixels' height
+NARROW = 366  # pixels up to which a picture fits the narrowest screen
+CHARACTER = 6.4  # pixels of an average character at 12 pixels' height
 
 
 class Canvas:

@@ -77,7 +77,7 @@ def scale_note(situation: Situation, issue: str) -> str:
 def settlement(situation: Situation, run: Found, issue: str) -> Chart:
     """Positions, saliences and strengths on the issue's scale, and under them what each model settles on."""
     central = bool(run.get("central"))
-    title = f"What is settled on {issue_name(situation, issue)}"
+    title = f"What is settled on “{issue_name(situation, issue)}”"
     stances, table = _stances(situation, issue, central)
     outcomes, more = _outcomes(situation, run, issue, central)
     table += more
@@ -210,7 +210,7 @@ def bargaining_range(situation: Situation, run: Found, issue: str) -> Chart:
 
     Where the result gives what each party ``accepts`` (median ends over draws), its reservation point is drawn.
     """
-    name, title = f"range-{issue}", f"What could be signed on {issue_name(situation, issue)}"
+    name, title = f"range-{issue}", f"What could be signed on “{issue_name(situation, issue)}”"
     talks = run.get("talks")
     if not talks or issue not in talks["bargaining_range"]:
         return nothing(name, title, "The scenario has no talks, so there is no bargaining range.")

@@ -91,7 +91,7 @@ def tipping(situation: Situation, tip: Found) -> Chart:
     ]
     for point in points:
         point["side"] = "left" if point["level"] > low + 0.6 * (high - low) else "right"
-    layers += _marked(points)
+    layers += _marked(points, falling=curve[-1]["p"] < curve[0]["p"])
     table = [
         {
             "Level": figure(point["level"], digits),
@@ -117,8 +117,8 @@ def _goals() -> list[Spec]:
     return [line]
 
 
-def _marked(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
-    """Points on a curve with their words beside them, on the side where there is room."""
+def _marked(points: Sequence[Mapping[str, Any]], *, falling: bool) -> list[Spec]:
+    """Points on a curve with their words beside them, on the side where there is room, above it or below."""
     x, y = {"field": "level", "type": "quantitative"}, {"field": "p", "type": "quantitative"}
     shape = {"field": "shape", "type": "nominal", "scale": None}
     found: list[Spec] = [
@@ -135,7 +135,7 @@ def _marked(points: Sequence[Mapping[str, Any]]) -> list[Spec]:
             found.append(
                 {
                     "data": values(here),
-                    "mark": {"type": "text", "align": align, "dx": dx, "dy": 9 if side == "right" else -9},
+                    "mark": {"type": "text", "align": align, "dx": dx, "dy": 9 if (side == "right") != falling else -9},
                     "encoding": {"x": x, "y": y, "text": {"field": "words"}},
                 }
             )
@@ -175,7 +175,7 @@ def levers(situation: Situation, tip: Found) -> Chart:
         )
     drawn = [
         {
-            "label": wrapped(lever_words(situation, row["lever"]), 34),
+            "label": wrapped(lever_words(situation, row["lever"]), 26),
             "p": row["fraction_of_range"],
             "told": one["Change (share of its limits)"],
             "words": one["Lever"],
@@ -184,7 +184,7 @@ def levers(situation: Situation, tip: Found) -> Chart:
     ]
     y = rows_axis([row["label"] for row in drawn])
     most = max(row["p"] for row in drawn)
-    x = {"field": "p", "type": "quantitative", "scale": {"domain": [0, most or 1]}, "axis": percent_axis()}
+    x = {"field": "p", "type": "quantitative", "scale": {"domain": [0, most or 1]}, "axis": percent_axis(tickCount=4)}
     bars: Spec = {
         "mark": {"type": "bar", "color": theme.BLUE, "height": {"band": 0.6}},
         "encoding": {

@@ -11,13 +11,14 @@ from detente.graph.concepts import BY_ID
 from detente.graph.joint import steps
 from detente.graph.options import OptionForm
 from detente.graph.why import why
-from detente.report.words import listed, sentence_case
+from detente.report.words import listed, plain_number, sentence_case
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
     from detente.graph.joint import Step
     from detente.graph.paths import Arrival
     from detente.graph.why import Considered
+    from detente.report.charts.ways import Ends
 
 MOST_OPTIONS = 4  # options of a state that a sentence names
 MOST_NAMED = 8  # states of a list
@@ -25,11 +26,12 @@ MOST_ENDS = 3  # equilibria told of, of those reached by improvements
 MOST_SEARCHED = 5_000  # states up to which it is looked up which improvement nothing deters
 
 
-def settling_sentences(found: GraphResult, ends: Sequence[Arrival]) -> list[str]:
+def settling_sentences(found: GraphResult, ends: Ends) -> list[str]:
     """Whether the status quo would last, where improvements lead from it, and why each of these states holds.
 
-    `ends` are the equilibria that the status quo may lead to, the likeliest first; none where there is no status quo.
-    Reasons are those of sequential stability where that was asked for, else those of the first concept.
+    `ends` are the equilibria that the status quo may lead to. Told are, of those reached by improvements, the ones that
+    are equilibria under most concepts. Reasons are those of sequential stability where that was asked for, else those
+    of the first concept.
     """
     start = found.game.status_quo
     if start is None:
@@ -39,17 +41,21 @@ def settling_sentences(found: GraphResult, ends: Sequence[Arrival]) -> list[str]
         opening = "The game names no status quo. States that would last, whatever came before, are first of all:"
         return [opening, *(_lasting(found, state) for state in best[:MOST_ENDS])]
     lines = [_start(found, start)]
-    improving = [one for one in ends if one.by_improvements >= 0]
+    improving = sorted(
+        (one for one in ends.nearest if one.arrival.by_improvements >= 0),
+        key=lambda one: (-len(one.concepts), one.arrival.by_improvements),
+    )
     for one in improving[:MOST_ENDS]:
-        lines.append(f"{_way(found, one)} There it would last{_under(found, one.state)}: {_reasons(found, one.state)}.")
-    if (rest := len(improving) - MOST_ENDS) > 0:
-        lines.append(f"By improvements alone, {rest} more {_equilibria(rest)} can be reached.")
-    others = [one for one in ends if one.by_improvements < 0 <= one.by_moves]
+        state = one.arrival.state
+        lines.append(f"{_way(found, one.arrival)} There it would last{_under(found, state)}: {_reasons(found, state)}.")
+    if (rest := ends.by_improvements - MOST_ENDS) > 0:
+        lines.append(f"By improvements alone, {_count(rest, more=True)} can be reached.")
+    others = [one.arrival for one in ends.nearest if one.arrival.by_improvements < 0 <= one.arrival.by_moves]
     if others:
-        lines.append(_against_interest(found, others, bool(improving)))
-    if never := sum(one.by_moves < 0 for one in ends):
+        lines.append(_against_interest(found, others[0], ends.by_moves - ends.by_improvements, bool(improving)))
+    if never := ends.all - ends.by_moves:
         lines.append(f"{_count(never)} cannot be reached from the status quo at all.")
-    if not ends and not _concepts(found, start):
+    if not ends.all and not _concepts(found, start):
         lines.append("No state is an equilibrium under any of the concepts: nothing that is reached would last.")
     return lines
 
@@ -170,7 +176,10 @@ def _deterred(found: GraphResult, who: str, considered: Sequence[Considered]) ->
         answer = f"{_others(found, one.answer.steps)} would move at the same time, and all would meet in "
     else:
         answer = f"{_others(found, one.answer.steps)} could answer, which ends in "
-    more = f" (and so with its {len(considered) - 1} other gains)" if len(considered) > 1 else ""
+    rest = len(considered) - 1
+    more = (
+        "" if not rest else " (and so with its other gain)" if rest == 1 else f" (and so with its {rest} other gains)"
+    )
     return (
         f"{who} would gain by moving to {_state(found, one.to)}, but {answer}{_state(found, one.answer.state)}, "
         f"no better for it than staying{more}"
@@ -181,26 +190,21 @@ def _others(found: GraphResult, way: Sequence[Step]) -> str:
     return listed(dict.fromkeys(_maker(found, step.maker) for step in way))
 
 
-def _against_interest(found: GraphResult, others: Sequence[Arrival], more: bool) -> str:
-    first = others[0]
+def _against_interest(found: GraphResult, first: Arrival, number: int, more: bool) -> str:
     unwilling, here = [], found.game.status_quo or 0
     for step in first.way:
         worth = found.game.payoff[step.maker]
         if worth[step.to] <= worth[here]:
-            unwilling.append(
-                f"{_maker(found, step.maker)} would have to move to {_state(found, step.to)} without gaining by it"
-            )
+            to = "there" if step.to == first.state else f"to {_state(found, step.to)}"
+            unwilling.append(f"{_maker(found, step.maker)} would have to move {to} without gaining by it")
         here = step.to
-    count = f"{_count(len(others), more)} can be reached only if somebody first moves against its own interest"
+    count = f"{_count(number, more=more)} can be reached only if somebody first moves against its own interest"
     return f"{count}. The nearest is {state_words(found, first.state)}: {listed(unwilling)}."
 
 
 def _count(number: int, more: bool = False) -> str:
-    return f"{number} {'more ' if more else ''}{_equilibria(number)}"
-
-
-def _equilibria(number: int) -> str:
-    return "equilibrium" if number == 1 else "equilibria"
+    what = "equilibrium" if number == 1 else "equilibria"
+    return f"{plain_number(number)} {'more ' if more else ''}{what}"
 
 
 def _best(found: GraphResult) -> list[int]:

@@ -13,6 +13,7 @@ from detente.report.words import (
     listed,
     measure_clause,
     of_draws,
+    plain_number,
     sentence_case,
     simulation_error,
 )
@@ -76,7 +77,7 @@ def _lever_sentence(situation: Situation, tip: Found) -> str:
         text += f"; with {lever} set alike in all draws it passes {listed(passed)} ({level} now, on average)"
     elif shares:
         ends = f"{hundredths(min(shares))} and {hundredths(max(shares))} of 100"
-        text += f"; whatever the level of {lever}, {low:g} to {high:g}, it stays between {ends}"
+        text += f"; whatever the level of {lever}, {plain_number(low)} to {plain_number(high)}, it stays between {ends}"
     parts = (
         ("already", "are there already"),
         ("reached", "can be brought there"),
