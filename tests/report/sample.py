@@ -432,6 +432,13 @@ def central_run() -> dict[str, Any]:
     return found | {"central": True, "verdict": None}
 
 
+RESTS_ON = ["actors.damascus.capability", "stances.us.transition.position", "talks.success"]
+SOURCES = [
+    {"id": "ledger", "title": "A ledger.", "publisher": None, "date": None},
+    {"id": "independent-2015", "title": "US will negotiate", "publisher": "The Independent", "date": "2015-03-15"},
+]
+
+
 def explain(actor: str = "damascus", **changes: Any) -> dict[str, Any]:
     """What `detente explain --json` gives."""
     party = _party(actor)
@@ -440,7 +447,8 @@ def explain(actor: str = "damascus", **changes: Any) -> dict[str, Any]:
         {
             "term": term,
             **{key: _around(value["mean"], abs(value["mean"]) * sd)[key] for key in ("mean", "q05", "q50", "q95")},
-            "rests_on": ["actors.damascus.capability", "stances.us.transition.position", "talks.success"],
+            "rests_on": RESTS_ON,
+            "uncited": ["talks.success"] if term == "settlement" else RESTS_ON,
             "sources": ["ledger", "independent-2015"] if term == "settlement" else [],
         }
         for term, value in party["terms"].items()
@@ -461,6 +469,7 @@ def explain(actor: str = "damascus", **changes: Any) -> dict[str, Any]:
         found
         | figures
         | {"comes": party["comes"], "margin": _around(party["margin"]["mean"], 0.02), "terms": terms}
+        | {"sources": SOURCES}
         | changes
     )
 

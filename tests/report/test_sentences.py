@@ -247,3 +247,22 @@ def test_an_actor_an_issue_and_a_lever_of_one_id_keep_their_names_in_every_sente
     assert "Northern League" in run
     assert "On “Who governs the north” the settlement" in run
     assert "Aid to the north" in joined(api.rank(shared, actor="north", draws=50).sentences())
+
+
+def test_a_term_without_source_is_called_a_judgement():
+    text = joined(sentences.explain_sentences(S, sample.explain()))
+    assert "rest on no source: they are judgements." in text
+    terms = sample.explain()["terms"]
+    for row in terms:
+        row["sources"] = ["ledger"]
+    assert "judgement" not in joined(sentences.explain_sentences(S, sample.explain(terms=terms)))
+
+
+def test_what_stands_behind_a_judgement_is_counted():
+    found = api.explain("syria-2015", "damascus", draws=100)
+    bare = next(term for term in found.terms if term.term == "betrayal")
+    assert bare.sources == ()
+    assert bare.uncited == bare.rests_on == ("actors.damascus.betrayal_loss", "talks.kept")
+    text = joined(found.sentences())
+    assert "The risk that a signed deal breaks rests on no source: it is a judgement." in text
+    assert "The 2 numbers behind it are reasoned for in the file." in text

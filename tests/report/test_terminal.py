@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from detente.report import terminal
+from detente.report.terminal.parts import grid
 from tests.report import sample
 
 S = sample.situation()
@@ -109,3 +110,31 @@ def test_files_and_scores():
     assert "no better than the baseline's 0.25" in " ".join(
         shown(lambda c, s: terminal.print_score(c, None, score)).split()
     )
+
+
+def test_explain_gives_each_source_with_title_publisher_and_day():
+    text = shown(SHOWN["explain"])
+    assert "1 A ledger. no date (ledger)" in text
+    assert "2 US will negotiate. The Independent, 2015-03-15 (independent-2015)" in text
+    line = next(line for line in text.splitlines() if "Terms of a deal" in line)
+    assert line.split()[-4:] == ["2", "of", "3", "1–2"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_long_name_stands_on_a_line_of_its_own(encoding):
+    long = "The expected settlement on what comes first, a transition or a ceasefire"
+    columns = [("Answer", "left"), *((f"scenario-2015-{i}", "right") for i in range(3))]
+    rows = [(long, "1", "2", "3"), ("Short", "4", "5", "6")]
+    lines = shown(lambda c, s: grid(c, columns, rows), encoding=encoding).splitlines()
+    at = next(i for i, line in enumerate(lines) if long in line)
+    figures = [line.replace("|", " ").split() for line in lines[at + 1 : at + 3]]
+    assert figures == [["1", "2", "3"], ["Short", "4", "5", "6"]]
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_name_of_two_lines_folds_in_its_column():
+    columns = [("Answer", "left"), ("a", "right")]
+    name = " ".join(["settlement"] * 8)
+    lines = shown(lambda c, s: grid(c, columns, [(name, "12")])).splitlines()
+    assert sum("settlement" in line for line in lines) == 2
+    assert "12" in next(line for line in lines if "settlement" in line)

@@ -21,11 +21,12 @@ from detente.scenario.situation import Situation
 
 @dataclass(frozen=True)
 class Term:
-    """One term of the margin, with the numbers that it rests on and their sources."""
+    """One term of the margin, with the numbers that it rests on, those of them that cite no source, and the sources."""
 
     term: str
     value: Summary
     rests_on: tuple[str, ...]
+    uncited: tuple[str, ...]
     sources: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,6 +35,7 @@ class Term:
             "term": self.term,
             **self.value.to_dict("mean", "q05", "q50", "q95"),
             "rests_on": list(self.rests_on),
+            "uncited": list(self.uncited),
             "sources": list(self.sources),
         }
 
@@ -56,11 +58,13 @@ class ExplainResult(Result):
     others_consent: Summary
     reservation: Summary
     terms: Sequence[Term]
+    sources: Sequence[dict[str, Any]]  # of all terms, in their order: id, title, publisher, date
     _situation: Any = field(default=None, repr=False, compare=False)
 
     def rows(self) -> list[dict[str, Any]]:
         """One record a term."""
-        return [{**t.to_dict(), "rests_on": " ".join(t.rests_on), "sources": " ".join(t.sources)} for t in self.terms]
+        lists = ("rests_on", "uncited", "sources")
+        return [{**t.to_dict(), **{name: " ".join(getattr(t, name)) for name in lists}} for t in self.terms]
 
     def sentences(self) -> list[str]:
         """The result in words."""
@@ -111,6 +115,11 @@ def explain(
     parts = list(map_blocks(task, study.blocks, workers=workers, executor=executor, progress=progress))
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     comes = columns["comes"]
+    terms = [
+        _term(situation, actor, name.removeprefix("term:"), values)
+        for name, values in columns.items()
+        if name.startswith("term:")
+    ]
     return ExplainResult(
         scenario=situation.id,
         actor=actor,
@@ -120,19 +129,25 @@ def explain(
         required=actor in situation.required,
         comes=wilson(int(comes.sum()), len(comes), exact=study.central),
         **{name: summarise(columns[name]) for name in QUANTITIES},
-        terms=[
-            _term(situation, actor, name.removeprefix("term:"), values)
-            for name, values in columns.items()
-            if name.startswith("term:")
-        ],
+        terms=terms,
+        sources=[_source(situation, id_) for id_ in dict.fromkeys(id_ for term in terms for id_ in term.sources)],
         _situation=situation,
     )
 
 
 def _term(situation: Situation, actor: str, term: str, values: Floats) -> Term:
-    rests_on = tuple(path for path in _paths(situation, actor, term) if path in situation.numbers)
-    cites = [c.split("@", 1)[0] for path in rests_on for c in situation.numbers[path].provenance.cite]
-    return Term(term, summarise(values), rests_on, tuple(dict.fromkeys(cites)))
+    numbers = situation.numbers
+    rests_on = tuple(dict.fromkeys(path for path in _paths(situation, actor, term) if path in numbers))
+    uncited = tuple(path for path in rests_on if not numbers[path].provenance.cite)
+    cites = [c.split("@", 1)[0] for path in rests_on for c in numbers[path].provenance.cite]
+    return Term(term, summarise(values), rests_on, uncited, tuple(dict.fromkeys(cites)))
+
+
+def _source(situation: Situation, id_: str) -> dict[str, Any]:
+    """A source's id, title, publisher and day, as the file gives them."""
+    source = situation.scenario.sources[id_]
+    day = source.date.isoformat() if source.date else None
+    return {"id": id_, "title": source.title, "publisher": source.publisher, "date": day}
 
 
 def _paths(situation: Situation, actor: str, term: str) -> list[str]:

@@ -112,7 +112,8 @@ def _who(build: Builder, findings: Findings) -> Section:
     def calculation(actor: str) -> Figure:
         explain = for_each[actor]
         paths = [path for term in explain["terms"] for path in term.get("rests_on") or []]
-        return build.figure(charts.calculation(situation, explain), dict.fromkeys(paths))
+        bare = sentences.judgement_sentence(situation, explain)
+        return build.figure(charts.calculation(situation, explain), dict.fromkeys(paths), [bare] if bare else ())
 
     figures += [calculation(actor) for actor in for_each if actor in required]
     more = [calculation(actor) for actor in for_each if actor not in required]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from detente.scenario.situation import Situation
@@ -205,6 +205,16 @@ def term_words(situation: Situation, term: str, value: float) -> str:
 def term_label(situation: Situation, term: str) -> str:
     """A term's short label for a chart or a table."""
     return lever_name(situation, term[5:]) if term.startswith("cost:") else TERM_LABELS.get(term, term)
+
+
+def source_words(source: Mapping[str, Any]) -> str:
+    """A source as a reader looks it up: title, publisher, day, and its id in the file.
+
+    >>> source_words({"id": "r-1", "title": "Talks end", "publisher": "Reuters", "date": "2014-02-15"})
+    'Talks end. Reuters, 2014-02-15 (r-1)'
+    """
+    place = ", ".join(str(part) for part in (source.get("publisher"), source.get("date") or "no date") if part)
+    return f"{source['title'].rstrip('.')}. {place} ({source['id']})"
 
 
 def measure_clause(situation: Situation, measure: str) -> str:

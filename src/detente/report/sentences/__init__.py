@@ -3,6 +3,7 @@
 from detente.report.sentences.other import (
     compare_sentences,
     explain_sentences,
+    judgement_sentence,
     score_sentences,
     sensitivity_sentences,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "cheapest_words",
     "compare_sentences",
     "explain_sentences",
+    "judgement_sentence",
     "outcome_sentences",
     "parties_sentences",
     "ranking_row_words",

@@ -23,6 +23,7 @@ from detente.report.words import (
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
+TERMS = 4  # terms that speak for coming, or against it, named in a sentence
 TOLD = ("convene", "comes", "settlement", "agreement")  # measures whose difference gets a sentence of its own
 
 
@@ -30,8 +31,7 @@ def explain_sentences(situation: Situation, explain: Found) -> list[str]:
     """A party's calculation in words: the margin, and the terms that make it up, largest first."""
     name = sentence_case(actor_name(situation, explain["actor"]))
     margin, share = explain["margin"], explain["comes"]
-    terms = [row for row in explain["terms"] if row["mean"] is not None]
-    size = sum(abs(row["mean"]) for row in terms) / 3 or 0.1
+    size = _size(explain)
 
     def signed(value: float) -> str:
         return figure(value, size, sign=True)
@@ -46,14 +46,55 @@ def explain_sentences(situation: Situation, explain: Found) -> list[str]:
             text += f" ({signed(margin['q05'])} to {signed(margin['q95'])} in 90 of 100 draws)"
         found = [text + "."]
     for sign, start in ((1, "For coming"), (-1, "Against")):
-        rows = [row for row in terms if row["mean"] * sign > 0 and float(f"{row['mean'] / size:.1f}")]
-        rows.sort(key=lambda row: -abs(row["mean"]))
-        each = [f"{term_words(situation, row['term'], row['mean'])} ({signed(row['mean'])})" for row in rows[:4]]
+        rows = _weighty(explain, sign)
+        each = [f"{term_words(situation, row['term'], row['mean'])} ({signed(row['mean'])})" for row in rows]
         if each:
             found.append(f"{start}: {listed(each)}.")
+    bare = judgement_sentence(situation, explain)
+    if bare:
+        found.append(bare)
     if explain.get("required") is False:
         found.append(f"{name} is not required at the table: talks can convene without it.")
     return found
+
+
+def _size(explain: Found) -> float:
+    """What a term has to be seen against: a third of all of them together."""
+    return sum(abs(row["mean"]) for row in explain["terms"] if row["mean"] is not None) / 3 or 0.1
+
+
+def _weighty(explain: Found, sign: int) -> list[Found]:
+    """The terms on one side that are worth a word, largest first."""
+    size = _size(explain)
+    rows = [row for row in explain["terms"] if row["mean"] is not None and row["mean"] * sign > 0]
+    return sorted((row for row in rows if float(f"{row['mean'] / size:.1f}")), key=lambda row: -abs(row["mean"]))[
+        :TERMS
+    ]
+
+
+def judgement_sentence(situation: Situation, explain: Found) -> str | None:
+    """Which of a party's weighty terms rest on no source, and what stands behind their numbers instead."""
+    bare = [row for row in (*_weighty(explain, 1), *_weighty(explain, -1)) if not row["sources"]]
+    if not bare:
+        return None
+    bare.sort(key=lambda row: -abs(row["mean"]))
+    names = sentence_case(listed(term_words(situation, row["term"], row["mean"]) for row in bare))
+    numbers = [situation.numbers[path] for path in dict.fromkeys(path for row in bare for path in row["rests_on"])]
+    reasoned = sum(bool(n.provenance.because) for n in numbers)
+    default = sum(not n.provenance.because and n.origin == "default" for n in numbers)
+    counts = (
+        (reasoned, "is reasoned for in the file", "are reasoned for in the file"),
+        (default, "is the program's default", "are the program's defaults"),
+        (len(numbers) - reasoned - default, "has no reason either", "have no reason either"),
+    )
+    rest, what, it = ("rests", "it is a judgement", "it") if len(bare) == 1 else ("rest", "they are judgements", "them")
+    told = [(count, one if count == 1 else many) for count, one, many in counts if count]
+    if len(told) == 1:
+        count, words = told[0]
+        behind = f"The {f'{count} numbers' if count > 1 else 'one number'} behind {it} {words}."
+    else:
+        behind = f"Of the {len(numbers)} numbers behind {it}, {listed(f'{count} {words}' for count, words in told)}."
+    return f"{names} {rest} on no source: {what}. {behind}"
 
 
 def sensitivity_sentences(situation: Situation, found: Found) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 
 from detente.report import sentences
-from detente.report.terminal.parts import bar, bullets, grid, headline, say, swing_bar
+from detente.report.terminal.parts import bar, bullets, grid, heading, headline, hung, say, swing_bar
 from detente.report.words import (
     figure,
     is_share,
@@ -21,6 +21,7 @@ from detente.report.words import (
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
+MOST_INPUTS = 25  # inputs that differ; the rest with --json
 
 
 def print_sensitivity(console: Console, situation: Situation, result: Found) -> None:
@@ -73,15 +74,8 @@ def print_compare(console: Console, situation: Situation, result: Found) -> None
     """What differs in, what differs out, and which input explains it."""
     bullets(console, sentences.compare_sentences(situation, result))
     names = list(result["scenarios"])
-    inputs = [
-        (sentence_case(path_words(situation, row["path"])), *(_written(v) for v in row["values"]))
-        for row in result["inputs"]
-    ]
-    heads = [("Input", "left"), *((name, "right") for name in names)]
-    if inputs:
-        grid(console, heads, inputs[:25], title="What differs in")
-        if len(inputs) > 25:
-            say(console, [f"{len(inputs) - 25} more with --json."])
+    if result["inputs"]:
+        _inputs(console, situation, names, result["inputs"])
     rows = []
     for measure, answer in result["answers"].items():
         share = is_share(measure)
@@ -100,7 +94,7 @@ def print_compare(console: Console, situation: Situation, result: Found) -> None
         )
     grid(
         console,
-        [("Answer", "left"), *heads[1:], ("change", "right"), ("", "left")],
+        [("Answer", "left"), *((name, "right") for name in names), ("change", "right"), ("", "left")],
         rows,
         title="What differs out",
     )
@@ -124,6 +118,16 @@ def print_compare(console: Console, situation: Situation, result: Found) -> None
         )
     if result.get("note"):
         say(console, [f"Note: {result['note']}."])
+
+
+def _inputs(console: Console, situation: Situation, names: Sequence[str], inputs: Sequence[Found]) -> None:
+    """Each number that differs, with a line a scenario: ranges as written are too wide for columns."""
+    heading(console, "What differs in")
+    for row in inputs[:MOST_INPUTS]:
+        say(console, [sentence_case(path_words(situation, row["path"]))])
+        hung(console, [(name, _written(value)) for name, value in zip(names, row["values"], strict=True)])
+    if len(inputs) > MOST_INPUTS:
+        say(console, [f"{len(inputs) - MOST_INPUTS} more with --json."])
 
 
 def _written(value: Any) -> str:

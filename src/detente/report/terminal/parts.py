@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +18,9 @@ from detente.scenario.situation import Situation
 Found = Mapping[str, Any]
 WIDTH = 80
 BAR = 14
+EDGES, BETWEEN = 2, 3  # columns that a table's edges take, and the gap between two of its columns
+LEAST_NAME = 12  # columns that the first column of a table has at least
+MOST_LINES = 2  # lines that a name in a table may fold into
 MOST_PATHS = 8  # paths named by `check`; the rest with --json
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -66,6 +72,23 @@ def bullets(console: Console, lines: Iterable[str]) -> None:
     console.print(grid, width=min(WIDTH, console.width))
 
 
+def numbered(console: Console, lines: Sequence[str]) -> None:
+    """Lines with their numbers from 1, each hanging from its number."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right")
+    for number, line in enumerate(lines, 1):
+        table.add_row(str(number), Text(printable(line)))
+    console.print(table, width=min(WIDTH, console.width))
+
+
+def hung(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
+    """Pairs of words and what they stand for, indented, the second of each in line with the others."""
+    table = Table.grid(padding=(0, 2))
+    for words, text in pairs:
+        table.add_row(Text(printable(words)), Text(printable(text)))
+    console.print(Padding(table, (0, 0, 0, 3)), width=min(WIDTH, console.width))
+
+
 def heading(console: Console, text: str) -> None:
     """A heading with a blank line before it."""
     console.print()
@@ -75,9 +98,40 @@ def heading(console: Console, text: str) -> None:
 def grid(
     console: Console, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]], *, title: str = ""
 ) -> None:
-    """A table at most 80 columns wide. `columns` are (heading, "left" | "right" | "bar" | "path"); the first may fold."""
+    """A table at most 80 columns wide. `columns` are (heading, "left" | "right" | "bar" | "path"); the first may fold.
+
+    Where a name in the first column would fold into more than two lines, the long names stand on a line of their own,
+    with their figures below.
+    """
     if title:
         heading(console, title)
+    width = min(WIDTH, console.width)
+    whole = [
+        [cell if kind == "bar" else printable(cell) for cell, (_, kind) in zip(row, columns, strict=True)]
+        for row in rows
+    ]
+    beside = [
+        max(cell_len(cell) for cell in (columns[i][0], *(row[i] for row in whole))) for i in range(1, len(columns))
+    ]
+    room = width - EDGES - BETWEEN * len(beside) - sum(beside)
+    alone = [cell_len(row[0]) > room for row in whole]
+    if room < LEAST_NAME or not any(_lines(console, row[0], room) > MOST_LINES for row in whole):
+        console.print(_table(console, columns, whole), width=width)
+        return
+    short = [["", *row[1:]] if far else row for row, far in zip(whole, alone, strict=True)]
+    options = console.options.update(width=width)
+    lines = console.render_lines(_table(console, columns, short, room), options, pad=False)
+    first = len(lines) - 1 - len(whole)  # the rows are one line each, and below them is an edge
+    own = [None] * first + [row[0] if far else None for row, far in zip(whole, alone, strict=True)]
+    for name, line in zip(own, lines[:-1], strict=True):
+        if name is not None:
+            console.print(Padding(Text(name), (0, 0, 0, 1)), width=width)
+        console.print(Segments([*line, Segment.line()]), end="")
+    console.print()
+
+
+def _table(console: Console, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], room: int = 0) -> Table:
+    """The table as rich draws it, its first column at least `room` wide."""
     table = Table(box=box.SIMPLE_HEAD if is_unicode(console) else box.ASCII2, pad_edge=False, expand=False)
     for i, (words, kind) in enumerate(columns):
         table.add_column(
@@ -86,14 +140,16 @@ def grid(
             overflow="fold",
             no_wrap=kind in ("bar", "path"),
             style="cyan" if kind == "bar" else None,
-            ratio=None,
-            min_width=12 if i == 0 else None,
+            min_width=(room or LEAST_NAME) if i == 0 else None,
         )
     for row in rows:
-        table.add_row(
-            *(Text(cell if kind == "bar" else printable(cell)) for cell, (_, kind) in zip(row, columns, strict=True))
-        )
-    console.print(table, width=min(WIDTH, console.width))
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _lines(console: Console, text: str, room: int) -> int:
+    """How many lines `text` folds into."""
+    return len(Text(text).wrap(console, max(room, 1), overflow="fold"))
 
 
 def headline(console: Console, situation: Situation, result: Found) -> None:

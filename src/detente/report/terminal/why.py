@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 
 from detente.report import sentences
-from detente.report.terminal.parts import bar, bullets, grid, headline, interval, say, swing_bar
+from detente.report.terminal.parts import bar, bullets, grid, heading, headline, interval, numbered, say, swing_bar
 from detente.report.words import (
     actor_name,
     figure,
     lever_words,
     measure_clause,
     percent,
+    source_words,
     term_label,
 )
 from detente.scenario.situation import Situation
@@ -23,35 +24,48 @@ Found = Mapping[str, Any]
 
 
 def print_explain(console: Console, situation: Situation, result: Found) -> None:
-    """A party's calculation, term by term, with the sources each term rests on."""
+    """A party's calculation, term by term, with the sources each term rests on, and what these are."""
     headline(console, situation, result)
     bullets(console, sentences.explain_sentences(situation, result))
     terms = [row for row in result["terms"] if row["mean"] is not None]
     scale = sum(abs(row["mean"]) for row in terms) / 3
     largest = max((abs(row["mean"]) for row in terms), default=0.0)
+    place = {source["id"]: i for i, source in enumerate(result["sources"], 1)}
     rows = [
         (
             term_label(situation, row["term"]),
             figure(row["mean"], scale, sign=True),
             swing_bar(console, row["mean"], largest),
-            ", ".join(row.get("sources") or []) or "no source",
+            f"{len(row['rests_on']) - len(row['uncited'])} of {len(row['rests_on'])}",
+            _runs(sorted(place[id_] for id_ in row["sources"])) or "no source",
         )
         for row in terms
     ]
-    rows.append(
-        (
-            "Margin",
-            figure(result["margin"]["mean"], scale, sign=True),
-            swing_bar(console, result["margin"]["mean"], largest),
-            "",
-        )
-    )
-    grid(
-        console,
-        [("Term", "left"), ("mean", "right"), ("away from 0 towards", "bar"), ("rests on", "left")],
-        rows,
-        title="The calculation, in shares of the stakes",
-    )
+    margin = result["margin"]["mean"]
+    rows.append(("Margin", figure(margin, scale, sign=True), swing_bar(console, margin, largest), "", ""))
+    columns = [
+        ("Term", "left"),
+        ("mean", "right"),
+        ("away from 0 towards", "bar"),
+        ("cited", "right"),
+        ("sources", "left"),
+    ]
+    grid(console, columns, rows, title="The calculation, in shares of the stakes")
+    say(console, ["Cited: how many of the numbers that the term is made of cite a source; the rest are judgements."])
+    if place:
+        heading(console, "The sources")
+        numbered(console, [source_words(source) for source in result["sources"]])
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Ascending numbers, neighbours joined: "1–4, 7"."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1][1:] = [number]
+        else:
+            found.append([number])
+    return ", ".join("–".join(map(str, run)) for run in found)
 
 
 def print_tip(console: Console, situation: Situation, result: Found) -> None:
