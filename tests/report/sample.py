@@ -512,12 +512,30 @@ def ranking(**changes: Any) -> dict[str, Any]:
         {
             "lever": ["western-pressure", "guarantee"],
             "direction": ["up", "up"],
+            "now": [0.32, 0.30],
+            "limits": [[0.0, 1.0], [0.0, 1.0]],
             "fraction_of_range": 0.08,
             "level": [0.40, 0.38],
             "p_at_limit": 0.99,
         },
-        {"lever": "western-pressure", "direction": "up", "fraction_of_range": 0.11, "level": 0.43, "p_at_limit": 0.97},
-        {"lever": "guarantee", "direction": "up", "fraction_of_range": None, "level": None, "p_at_limit": 0.47},
+        {
+            "lever": "western-pressure",
+            "direction": "up",
+            "now": 0.32,
+            "limits": [0.0, 1.0],
+            "fraction_of_range": 0.11,
+            "level": 0.43,
+            "p_at_limit": 0.97,
+        },
+        {
+            "lever": "guarantee",
+            "direction": "up",
+            "now": 0.30,
+            "limits": [0.0, 1.0],
+            "fraction_of_range": None,
+            "level": None,
+            "p_at_limit": 0.497,
+        },
     ]
     keys = ("scenario", "measure", "actor", "target", "draws", "seed", "central", "now")
     return {key: tip()[key] for key in keys} | {"ranking": rows} | changes
@@ -636,12 +654,13 @@ def parties() -> dict[str, Any]:
             "margins": {"damascus": -0.01},
             "ripe": 0.07,
             "range_empty": {"transition": 0.62, "sequence": 0.04},
+            "leaves_out": ["isis", "damascus"] if change == "drop damascus" else ["isis"],
         }
 
     rows = [
-        table("drop damascus", "damascus", 0.72),
         table("as it is", None, 0.31),
         table("add russia", "russia", 0.25),
         table("add iran", "iran", 0.0),
+        table("drop damascus", "damascus", 0.72),
     ]
     return {"scenario": "syria-2015", "draws": 10_000, "seed": 0, "central": False, "tables": rows}

@@ -138,8 +138,11 @@ def test_central_lever():
 
 def test_ranking():
     text = joined(sentences.tip_sentences(S, sample.ranking()))
-    assert "“Sanctions and aid to the opposition” up to 0.40 with “Outside guarantee of a deal” up to 0.38" in text
-    assert "Alone: “Sanctions and aid to the opposition” up to 0.43 (11 %" in text
+    assert (
+        "opposition” up from 0.32 to 0.40 with “Outside guarantee of a deal” up from 0.30 to 0.38 (each by 8 %" in text
+    )
+    assert "Out of reach of 50 of 100: “Outside guarantee of a deal” up to its limit gives 49.7." in text
+    assert "Alone: “Sanctions and aid to the opposition” up from 0.32 to 0.43 (11 %" in text
     out = [row | {"fraction_of_range": None, "level": None} for row in sample.ranking()["ranking"]]
     assert "No lever or pair within its limits" in joined(sentences.tip_sentences(S, sample.ranking(ranking=out)))
     assert "no lever to try" in joined(sentences.tip_sentences(S, sample.ranking(ranking=[])))
@@ -148,7 +151,7 @@ def test_ranking():
 def test_frontier_and_parties():
     assert "the line drawn is where it passes 50" in joined(sentences.tip_sentences(S, sample.frontier()))
     text = joined(sentences.parties_sentences(S, sample.parties()))
-    assert "what lowers it most is requiring Iran (0 of 100)" in text
+    assert "What lowers it most is requiring Iran (0 of 100)" in text
 
 
 def test_explanation_signs_its_terms():
@@ -245,7 +248,7 @@ def test_an_actor_an_issue_and_a_lever_of_one_id_keep_their_names_in_every_sente
     assert measure_clause(shared, "outcome.mean.north") == "the mean outcome on Who governs the north"
     run = joined(api.run(shared, draws=50).sentences())
     assert "Northern League" in run
-    assert "On “Who governs the north” the settlement" in run
+    assert "On “Who governs the north” the deal" in run
     assert "Aid to the north" in joined(api.rank(shared, actor="north", draws=50).sentences())
 
 
@@ -266,3 +269,43 @@ def test_what_stands_behind_a_judgement_is_counted():
     text = joined(found.sentences())
     assert "The risk that a signed deal breaks rests on no source: it is a judgement." in text
     assert "The 2 numbers behind it are reasoned for in the file." in text
+
+
+def test_dropping_a_belligerent_is_never_the_advice():
+    found = api.parties("syria-2015", draws=200)
+    base = next(table for table in found.tables if table.actor is None)
+    assert base.leaves_out == ("isis",)
+    changes = [table.change for table in found.tables]
+    assert changes[0] == "as it is"
+    assert set(changes[-2:]) == {"drop damascus", "drop opposition"}
+    *_, apart, absent = found.sentences()
+    assert apart.startswith("Set apart, for it is no advice: without Syrian government")
+    assert "cannot end that party's war" in apart
+    assert absent == (
+        "As it is, the table does not require Islamic State (Isis), a party to the fighting: no deal there ends its war."
+    )
+    assert "not requiring" not in joined(found.sentences())
+
+
+def test_expected_settlement_and_models_are_told_apart():
+    text = sentences.expected_against_models(sample.run())
+    assert "by it each decides whether to come" in text
+    assert "The two need not agree." in text
+    assert sentences.expected_against_models(sample.run(outcomes={})) is None
+    assert sentences.expected_against_models(sample.run(talks=None)) is None
+
+
+def test_a_target_of_its_own_is_told():
+    text = joined(sentences.tip_sentences(S, sample.tip(target=0.6, level_at_target=0.5)))
+    assert "50 of 100 at 0.42, 60 of 100 at 0.50 and 80 of 100 at 0.65" in text
+
+
+def test_the_ranking_gives_present_levels_and_limits():
+    found = api.rank("syria-2015", actor="damascus", draws=200)
+    for row in found.ranking:
+        for one in sentences.each_lever(row):
+            low, high = one["limits"]
+            assert low <= one["now"] <= high
+            if one["level"] is not None:
+                moved = abs(one["level"] - one["now"]) / (high - low)
+                assert moved <= row["fraction_of_range"] + 1e-9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -138,3 +139,27 @@ def test_a_name_of_two_lines_folds_in_its_column():
     lines = shown(lambda c, s: grid(c, columns, [(name, "12")])).splitlines()
     assert sum("settlement" in line for line in lines) == 2
     assert "12" in next(line for line in lines if "settlement" in line)
+
+
+def test_ranking_shows_where_each_lever_stands_and_what_out_of_reach_means():
+    text = shown(SHOWN["ranking"])
+    assert "western-pressure   0.32   0 to 1" in text
+    assert "western-pressure   0.32   0.40" in text
+    assert "+ guarantee        0.30   0.38" in text
+    assert re.search(r"guarantee +0\.30 +1\.00 +out of reach +49\.7 %", text)
+    assert "the target is 50 %" in text
+    assert "with --lever, all draws are set to one level" in " ".join(text.split())
+
+
+def test_tables_without_a_belligerent_stand_apart():
+    first, last = shown(SHOWN["parties"]).split("Without a belligerent: cannot end its war, and no advice")
+    assert "drop Syrian government" in last
+    assert "drop Syrian government" not in first
+    assert "add Russia" in first
+
+
+def test_run_tells_expectation_from_forecast_and_what_to_ask_next():
+    text = " ".join(shown(SHOWN["run"]).split())
+    assert "expected at talks" in text
+    assert "by it each decides whether to come" in text
+    assert "detente tip syria-2015 --actor damascus what would bring it" in text

@@ -31,15 +31,17 @@ class Table:
     margins: dict[str, float]  # mean margin of each required party
     ripe: float
     range_empty: dict[str, float]  # share of draws with no bargaining range, by issue
+    leaves_out: tuple[str, ...]  # belligerents that are not required
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
-        return {**self.__dict__, "required": list(self.required), "excluded": list(self.excluded)}
+        lists = ("required", "excluded", "leaves_out")
+        return {**self.__dict__, **{name: list(getattr(self, name)) for name in lists}}
 
 
 @dataclass(frozen=True)
 class PartiesResult(Result):
-    """Tables by the chance that talks convene, best first."""
+    """Tables by the chance that talks convene, best first; those that drop a belligerent last, whatever their chance."""
 
     scenario: str
     draws: int
@@ -88,6 +90,11 @@ def _tables(situation: Situation) -> list[tuple[str, str | None, Situation]]:
     return found
 
 
+def _left_out(situation: Situation) -> tuple[str, ...]:
+    """The belligerents that are not required at a table."""
+    return tuple(a for a in situation.actors if situation.roles[a] == "belligerent" and a not in situation.required)
+
+
 def _block(study: Study, tables: Sequence[Situation], number: int) -> list[dict[str, Any]]:
     base = study.block(number)
     found = []
@@ -134,7 +141,10 @@ def parties(
                 margins={a: float(margin[situation.actors.index(a)]) for a in table.required},
                 ripe=sum(part[t]["ripe"] for part in parts) / n,
                 range_empty={issue: float(empty[k]) for k, issue in enumerate(situation.issues)},
+                leaves_out=_left_out(table),
             )
         )
-    found.sort(key=lambda table: (-table.convene["p"], table.change))
+    # A meeting without a belligerent cannot end that party's war, so it is never the first advice.
+    absent = set(_left_out(situation))
+    found.sort(key=lambda table: (bool(set(table.leaves_out) - absent), -table.convene["p"], table.change))
     return PartiesResult(situation.id, study.draws, study.seed, study.central, found, _situation=situation)

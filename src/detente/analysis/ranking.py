@@ -70,21 +70,23 @@ def _rank_one(
             fraction = high
             break
         before = float(step)
+
+    def mean_level(lever: Path, change: float) -> float:
+        levels = [np.clip(e.written(lever.path) + change * lever.width, lever.low, lever.high) for e in evaluations]
+        return float(np.concatenate(levels).mean())
+
     level = None
     if fraction is not None:
-        level = [
-            float(
-                np.concatenate(
-                    [np.clip(e.written(x.path) + s * fraction * x.width, x.low, x.high) for e in evaluations]
-                ).mean()
-            )
-            for x, s in zip(candidate.levers, signs, strict=True)
-        ]
+        level = [mean_level(x, s * fraction) for x, s in zip(candidate.levers, signs, strict=True)]
+    present = [mean_level(lever, 0.0) for lever in candidate.levers]
+    limits = [[lever.low, lever.high] for lever in candidate.levers]
     labels = [lever.label for lever in candidate.levers]
     single = len(labels) == 1
     return {
         "lever": labels[0] if single else labels,
         "direction": ["up" if s > 0 else "down" for s in signs][0 if single else slice(None)],
+        "now": present[0] if single else present,
+        "limits": limits[0] if single else limits,
         "fraction_of_range": fraction,
         "level": level[0] if level and single else level,
         "p_at_limit": limit,

@@ -81,8 +81,8 @@ def _answer(situation: Situation, findings: Findings) -> Section:
         return Section("answer", "The answer", sentences.run_sentences(situation, {**run, "verdict": None}))
     central = _central(findings)
     words = [convene_sentence(situation, talks, central=central)]
-    away = (away_sentence(situation, talks, actor) for actor in sentences.required_of(situation, talks))
-    words += [sentence for sentence in away if sentence]
+    away = [s for a in sentences.required_of(situation, talks) if (s := away_sentence(situation, talks, a))]
+    words += [*away, sentences.STAKES] if away else []
     if findings.ranking:
         words += sentences.tip_sentences(situation, findings.ranking)
     if run.get("rounds"):
@@ -136,7 +136,15 @@ def _terms(build: Builder, findings: Findings) -> Section:
             figures.append(build.figure(charts.bargaining_range(situation, run, issue), paths, words))
     moves = charts.trajectory_charts(situation, findings.trajectories or run.get("trajectories"))
     more = [build.figure(chart, ()) for chart in moves if chart.spec is not None]
-    return Section("terms", "On what terms", (), figures, "Positions by round in the models that move them", more)
+    why = sentences.expected_against_models(run)
+    return Section(
+        "terms",
+        "On what terms",
+        (why,) if why else (),
+        figures,
+        "Positions by round in the models that move them",
+        more,
+    )
 
 
 def _talks(build: Builder, findings: Findings) -> Section:

@@ -20,7 +20,7 @@ from detente.report.charts.chart import (
     vertical,
     wrapped,
 )
-from detente.report.sentences import required_of
+from detente.report.sentences import leaves_out, required_of
 from detente.report.words import actor_name, figure, issue_name, percent, term_label
 from detente.scenario.situation import Situation
 
@@ -250,10 +250,12 @@ def invitations(situation: Situation, found: Found) -> Chart:
     tables: Sequence[Found] = found["tables"]
     if len(tables) < 2:
         return nothing("invitations", title, "There is nobody to add to or drop from the table.")
+    base = next(one for one in tables if one["actor"] is None)
     rows = []
     for one in tables:
         verb = one["change"].partition(" ")[0]
         words = "as it is" if one["actor"] is None else f"{verb} {actor_name(situation, one['actor'])}"
+        words += " (belligerent)" if leaves_out(one, base) else ""
         told = percent(one["convene"]["p"])
         rows.append({"label": wrapped(words), **one["convene"], "told": told, "now": one["actor"] is None})
     y = rows_axis([row["label"] for row in rows])
@@ -288,4 +290,6 @@ def invitations(situation: Situation, found: Found) -> Chart:
         height=rows_height([row["label"] for row in rows], 28),
         data=values(rows),
     )
-    return Chart("invitations", title, "share of draws", spec, table, description)
+    note = "A meeting that leaves out a belligerent cannot end that party's war: those rows, last, are no advice."
+    last = any(leaves_out(one, base) for one in tables)
+    return Chart("invitations", title, "share of draws", spec, table, description, note if last else "")

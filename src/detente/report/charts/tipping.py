@@ -18,7 +18,7 @@ from detente.report.charts.chart import (
     values,
     wrapped,
 )
-from detente.report.sentences import ranking_row_words
+from detente.report.sentences import MOVED, ranking_row_words
 from detente.report.spans import span_at
 from detente.report.words import figure, lever_words, measure_clause, percent
 from detente.scenario.situation import Situation
@@ -204,7 +204,7 @@ def levers(situation: Situation, tip: Found) -> Chart:
         height=rows_height([row["label"] for row in drawn], 34),
         data=values(drawn),
     )
-    return Chart("levers", title, "share of the width of the limits", spec, table, description)
+    return Chart("levers", title, "share of the width of the limits", spec, table, description, MOVED)
 
 
 # --- two levers --------------------------------------------------------------------------------------------------

@@ -7,15 +7,38 @@ from detente.report.sentences.other import (
     score_sentences,
     sensitivity_sentences,
 )
-from detente.report.sentences.run import outcome_sentences, required_of, run_sentences
-from detente.report.sentences.tip import cheapest_words, parties_sentences, ranking_row_words, tip_sentences
+from detente.report.sentences.run import (
+    STAKES,
+    expected_against_models,
+    outcome_sentences,
+    required_of,
+    run_sentences,
+)
+from detente.report.sentences.tip import (
+    ALIKE,
+    MOVED,
+    cheapest_words,
+    each_lever,
+    leaves_out,
+    level_words,
+    parties_sentences,
+    ranking_row_words,
+    tip_sentences,
+)
 from detente.report.sentences.verdict import verdict_sentence
 
 __all__ = [
+    "ALIKE",
+    "MOVED",
+    "STAKES",
     "cheapest_words",
     "compare_sentences",
+    "each_lever",
+    "expected_against_models",
     "explain_sentences",
     "judgement_sentence",
+    "leaves_out",
+    "level_words",
     "outcome_sentences",
     "parties_sentences",
     "ranking_row_words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from detente.report.sentences.run import STAKES
 from detente.report.words import (
     actor_name,
     figure,
@@ -53,6 +54,7 @@ def explain_sentences(situation: Situation, explain: Found) -> list[str]:
     bare = judgement_sentence(situation, explain)
     if bare:
         found.append(bare)
+    found.append(STAKES)
     if explain.get("required") is False:
         found.append(f"{name} is not required at the table: talks can convene without it.")
     return found

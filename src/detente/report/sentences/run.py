@@ -23,6 +23,7 @@ from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
 MODELS_NAMED = 3  # models named one by one in a sentence; more are given as a range
+STAKES = "The stakes are, to each party, the difference between its way on every issue and outcomes a whole scale away from it."
 SECOND = 0.3  # a second reason is named where it weighs this share of the first
 
 
@@ -33,8 +34,8 @@ def run_sentences(situation: Situation, run: Found) -> list[str]:
     found: list[str] = []
     if talks:
         found.append(convene_sentence(situation, talks, central=central))
-        away = (away_sentence(situation, talks, actor) for actor in required_of(situation, talks))
-        found += [sentence for sentence in away if sentence]
+        away = [s for actor in required_of(situation, talks) if (s := away_sentence(situation, talks, actor))]
+        found += [*away, STAKES] if away else []
         found += settlement_sentences(situation, talks, central=central)
         found += [range_sentence(situation, talks, issue, central=central) for issue in talks["bargaining_range"]]
         found.append(ripe_sentence(talks, central=central))
@@ -107,7 +108,7 @@ def away_sentence(situation: Situation, talks: Found, actor: str) -> str | None:
     if len(against) > 1 and against[1][0] < SECOND * against[0][0]:
         text += f", then {words(*against[1])}"
     if toward:
-        text += f"; what would bring it most is {words(*toward[0])}"
+        text += f"; what speaks most for coming is {words(*toward[0])}"
     return text + ", in shares of the stakes."
 
 
@@ -125,7 +126,7 @@ def settlement_sentence(situation: Situation, talks: Found, issue: str, *, centr
     spread = _spread(value, central)
     low, high = situation.scales[issue]
     at = on_scale(situation, issue, value["mean"], spread)
-    text = f"On “{issue_name(situation, issue)}” the settlement to expect is {at} on a scale of {low:g} to {high:g}"
+    text = f"On “{issue_name(situation, issue)}” the deal that the parties would expect of talks is {at} on a scale of {low:g} to {high:g}"
     if spread is not None:
         ends = (on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
         text += f" ({' to '.join(ends)} in 90 of 100 draws)"
@@ -208,6 +209,18 @@ def rounds_sentence(situation: Situation, rounds: Found) -> str:
                 f"; {actor_name(situation, most)} walks out most often, in {hundredths(walked[most])} of 100{over_all}"
             )
     return text + "."
+
+
+def expected_against_models(run: Found) -> str | None:
+    """Why the settlement that parties expect and the outcomes of the decision models are not the same figure."""
+    settled = ((run.get("talks") or {}).get("settlement") or {}).values()
+    if not run.get("outcomes") or not any(value and value["mean"] is not None for value in settled):
+        return None
+    return (
+        "Expected at talks: the deal that the required parties would expect if they sat down; by it each decides whether "
+        "to come. The decision models forecast something else: where a decision of all who have a stake and the means to "
+        "press it would settle. The two need not agree."
+    )
 
 
 def outcome_sentences(situation: Situation, run: Found) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from detente.report.words import (
@@ -20,12 +20,22 @@ from detente.report.words import (
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
+OUT = 3  # levers out of reach that are named
+MOVED = (
+    "Moved: in each draw the level goes from where it stands by this share of the width of its limits, and stops at "
+    "the limit; of two levers each goes by the same share of its own. From and to are means over the draws."
+)
+ALIKE = (
+    "The ranking of levers moves each draw from its own level; with --lever, all draws are set to one level. The two "
+    "can differ by a little."
+)
 
 
 def tip_sentences(situation: Situation, tip: Found) -> list[str]:
     """What a lever would change, or two together, or which of all changes most."""
     if tip.get("ranking") is not None:
-        return [_ranking_sentence(situation, tip)]
+        short = out_of_reach_sentence(situation, tip)
+        return [_ranking_sentence(situation, tip), *([short] if short else [])]
     if tip.get("frontier"):
         return [_frontier_sentence(situation, tip)]
     return [_lever_sentence(situation, tip)]
@@ -67,9 +77,7 @@ def _lever_sentence(situation: Situation, tip: Found) -> str:
             return f"{now}; no level of {lever} from {low:g} to {high:g} changes that."
         return f"{now}; moving {lever} from {level} to {figure(at, digits)} changes that."
     passed = [
-        f"{target} of 100 at {figure(tip[key], digits)}"
-        for target, key in ((50, "level_at_p50"), (80, "level_at_p80"))
-        if tip.get(key) is not None
+        f"{target:g} of 100 at {figure(tip[key], digits)}" for target, key in _targets(tip) if tip.get(key) is not None
     ]
     shares = [point["p"] for point in tip.get("curve") or [] if point["p"] is not None]
     text = now
@@ -90,6 +98,12 @@ def _lever_sentence(situation: Situation, tip: Found) -> str:
     return text
 
 
+def _targets(tip: Found) -> list[tuple[float, str]]:
+    """The shares, of 100, whose levels are told: one half, four fifths, and the target where it is another."""
+    told = {50.0: "level_at_p50", 80.0: "level_at_p80"}
+    return sorted(({round(100 * tip.get("target", 0.5), 1): "level_at_target"} | told).items())
+
+
 def _frontier_sentence(situation: Situation, tip: Found) -> str:
     found = tip["frontier"]
     x, y = (_quoted(situation, lever) for lever in found["levers"])
@@ -106,17 +120,33 @@ def _frontier_sentence(situation: Situation, tip: Found) -> str:
     return f"No setting of the two levers crosses 50 of 100: how often {clause} stays {side}, {ends}."
 
 
+def each_lever(row: Found) -> list[dict[str, Any]]:
+    """The levers of a row of the ranking, one or two, each with its direction, its levels and its limits."""
+    keys = ("lever", "direction", "now", "level", "limits")
+    if isinstance(row["lever"], str):
+        return [{key: row.get(key) for key in keys}]
+    count = len(row["lever"])
+    columns = [row.get(key) or [None] * count for key in keys]
+    return [dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def level_words(value: float | None, limits: Sequence[float] | None) -> str:
+    """A level, to a hundredth of the width of its limits."""
+    low, high = limits or (0.0, 1.0)
+    return figure(value, (high - low) / 10)
+
+
 def ranking_row_words(situation: Situation, row: Found) -> str:
-    """A lever of the ranking and how far it is moved: "“Guarantee” up to 0.62"; a pair joined."""
-    lever, way, level = row["lever"], row.get("direction"), row.get("level")
-    if isinstance(lever, (list, tuple)):
-        nothing = [None] * len(lever)
-        moves = zip(lever, way or nothing, level or nothing, strict=False)
-        return " with ".join(
-            ranking_row_words(situation, {"lever": a, "direction": b, "level": c}) for a, b, c in moves
-        )
-    text = _quoted(situation, lever) + (f" {way}" if way else "")
-    return text + (f" to {figure(level, 0.1)}" if level is not None else "")
+    """A row of the ranking in words: "“Guarantee” up from 0.30 to 0.62"; a pair joined."""
+
+    def words(one: Found) -> str:
+        text = _quoted(situation, one["lever"]) + (f" {one['direction']}" if one["direction"] else "")
+        if one["level"] is None:
+            return text
+        start = "" if one["now"] is None else f" from {level_words(one['now'], one['limits'])}"
+        return f"{text}{start} to {level_words(one['level'], one['limits'])}"
+
+    return " with ".join(words(one) for one in each_lever(row))
 
 
 def _ranking_sentence(situation: Situation, tip: Found) -> str:
@@ -134,9 +164,8 @@ def _ranking_sentence(situation: Situation, tip: Found) -> str:
         return f"{start}. No lever or pair within its limits would {change}; the nearest is {nearest}."
 
     def words(row: Found) -> str:
-        return (
-            f"{ranking_row_words(situation, row)} ({hundredths(row['fraction_of_range'])} % of the width of its limits)"
-        )
+        moved = f"{hundredths(row['fraction_of_range'])} % of the width of its limits"
+        return f"{ranking_row_words(situation, row)} ({'' if isinstance(row['lever'], str) else 'each by '}{moved})"
 
     text = f"{start}. The smallest change that would {change} is {words(reach[0])}."
     if not isinstance(reach[0]["lever"], str):
@@ -145,29 +174,66 @@ def _ranking_sentence(situation: Situation, tip: Found) -> str:
     return text
 
 
+def out_of_reach_sentence(situation: Situation, tip: Found) -> str | None:
+    """How far the levers go that do not reach the target even at their limits."""
+    short = [row for row in tip["ranking"] if row["fraction_of_range"] is None and row["p_at_limit"] is not None]
+    if not short or tip.get("central"):
+        return None
+
+    def words(row: Found) -> str:
+        p, target = row["p_at_limit"], tip["target"]
+        # One decimal where a whole number would look like the target itself.
+        told = f"{100 * p:.1f}" if hundredths(p) == hundredths(target) else hundredths(p)
+        return f"{ranking_row_words(situation, row)} to its limit gives {told}"
+
+    most = sorted(short, key=lambda row: abs(row["p_at_limit"] - tip["target"]))[:OUT]
+    goal = hundredths(tip["target"])
+    more = f" ({len(short) - len(most)} more stay short too)" if len(short) > len(most) else ""
+    return f"Out of reach of {goal} of 100: {listed(words(row) for row in most)}{more}."
+
+
 def parties_sentences(situation: Situation, found: Found) -> list[str]:
-    """Whom to invite: how convening changes with each actor added or dropped."""
+    """Whom to invite: how convening changes with each actor added or dropped, tables without a belligerent apart."""
     base = next((table for table in found["tables"] if table["actor"] is None), None)
     if base is None:
         return []
     now = base["convene"]
     required = listed(actor_name(situation, a) for a in base["required"])
-    start = f"With {required} required, talks convene {of_draws(now['p'])}."
-    others = [table for table in found["tables"] if table["actor"] is not None]
+    text = [f"With {required} required, talks convene {of_draws(now['p'])}."]
+
+    def told(table: Found) -> str:
+        return f"{actor_name(situation, table['actor'])} ({hundredths(table['convene']['p'])} of 100)"
+
+    others = [table for table in found["tables"] if table["actor"] is not None and not leaves_out(table, base)]
     moved = [table for table in others if not now["low"] <= table["convene"]["p"] <= now["high"]]
-    if not moved:
-        return [start, "Adding or dropping any one actor changes that by no more than simulation error."]
+    raised = [table for table in moved if table["convene"]["p"] > now["p"]]
+    lowered = [table for table in moved if table["convene"]["p"] < now["p"]]
+    doing = {"add": "requiring", "drop": "not requiring"}
 
-    def words(table: Found) -> str:
-        verb = table["change"].partition(" ")[0]
-        doing = {"add": "requiring", "drop": "not requiring", "exclude": "excluding"}.get(verb, verb)
-        return f"{doing} {actor_name(situation, table['actor'])} ({hundredths(table['convene']['p'])} of 100)"
+    def change(table: Found) -> str:
+        return f"{doing[table['change'].partition(' ')[0]]} {told(table)}"
 
-    best = max(moved, key=lambda table: table["convene"]["p"])
-    worst = min(moved, key=lambda table: table["convene"]["p"])
-    text = []
-    if best["convene"]["p"] > now["p"]:
-        text.append(f"what raises it most is {words(best)}")
-    if worst["convene"]["p"] < now["p"]:
-        text.append(f"what lowers it most is {words(worst)}")
-    return [start, sentence_case("; ".join(text)) + "."]
+    if raised:
+        text.append(f"What raises it most is {change(max(raised, key=lambda t: t['convene']['p']))}.")
+    elif others:
+        text.append("No other table with all these belligerents raises it by more than simulation error.")
+    if lowered:
+        text.append(f"What lowers it most is {change(min(lowered, key=lambda t: t['convene']['p']))}.")
+    without = [table for table in found["tables"] if leaves_out(table, base)]
+    if without:
+        each = listed(f"without {told(table)}" for table in without)
+        text.append(
+            f"Set apart, for it is no advice: {each}. A meeting that leaves out a belligerent cannot end that party's "
+            "war; such a table only shows who holds the talks up."
+        )
+    if base.get("leaves_out"):
+        names = listed(actor_name(situation, a) for a in base["leaves_out"])
+        text.append(
+            f"As it is, the table does not require {names}, a party to the fighting: no deal there ends its war."
+        )
+    return text
+
+
+def leaves_out(table: Found, base: Found) -> bool:
+    """Whether a table leaves out a belligerent that the table as it is requires."""
+    return bool(set(table.get("leaves_out") or ()) - set(base.get("leaves_out") or ()))

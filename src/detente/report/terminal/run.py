@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from detente.report import sentences
-from detente.report.terminal.parts import bar, bullets, dot, grid, heading, headline, say
+from detente.report.terminal.parts import bar, bullets, dot, grid, heading, headline, hung, say
 from detente.report.words import (
     actor_name,
     figure,
@@ -20,6 +20,7 @@ from detente.report.words import (
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
+EXPECTED = "expected at talks"  # in the table of outcomes, beside the decision models
 
 
 def print_run(console: Console, situation: Situation, result: Found) -> None:
@@ -30,8 +31,12 @@ def print_run(console: Console, situation: Situation, result: Found) -> None:
         _seats(console, situation, result)
     if result.get("outcomes"):
         _outcomes(console, situation, result)
+        why = sentences.expected_against_models(result)
+        say(console, [why] if why else [])
     for model, path in (result.get("missing") or {}).items():
         say(console, [f"{model} was not run: the scenario lacks {path}."])
+    if result.get("talks"):
+        _what_next(console, situation, result)
     if result.get("warnings"):
         console.print()
         say(console, [f"Note: {warning}." for warning in result["warnings"]])
@@ -68,12 +73,31 @@ def _seats(console: Console, situation: Situation, result: Found) -> None:
     say(console, [note])
 
 
+def _what_next(console: Console, situation: Situation, result: Found) -> None:
+    """The commands that answer what the reader asks next, for the party that comes least often."""
+    comes = {a: result["talks"]["parties"][a]["comes"]["p"] for a in sentences.required_of(situation, result["talks"])}
+    if comes and min(comes.values()) < 1:
+        least = min(comes, key=lambda actor: comes[actor])
+        name, given = actor_name(situation, least), result["scenario"]
+        heading(console, f"What next, for {name}")
+        hung(
+            console,
+            [
+                (f"detente tip {given} --actor {least}", "what would bring it"),
+                (f"detente explain {given} --actor {least}", "why, and on which sources that rests"),
+            ],
+        )
+
+
 def _outcomes(console: Console, situation: Situation, result: Found) -> None:
     central = bool(result.get("central"))
     for issue in situation.issues:
-        rows = []
-        for model, issues in result["outcomes"].items():
-            value = (issues or {}).get(issue)
+        rows: list[tuple[str, ...]] = []
+        models = {model: (issues or {}).get(issue) for model, issues in result["outcomes"].items()}
+        expected = ((result.get("talks") or {}).get("settlement") or {}).get(issue)
+        if expected and expected["mean"] is not None:
+            models = {EXPECTED: expected} | models
+        for model, value in models.items():
             if not value or value["mean"] is None:
                 reason = ((result.get("reasons") or {}).get(model) or {}).get(issue, "no outcome")
                 rows.append((model, "–", "", "", reason))

@@ -15,12 +15,14 @@ from detente.report.words import (
     lever_words,
     measure_clause,
     percent,
+    plain_number,
     source_words,
     term_label,
 )
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
+MOST_RANKED = 15  # levers and pairs in the table; the rest with --json
 
 
 def print_explain(console: Console, situation: Situation, result: Found) -> None:
@@ -92,24 +94,58 @@ def print_tip(console: Console, situation: Situation, result: Found) -> None:
             [(figure(p["level"], width / 10), percent(p["p"]), bar(console, p["p"], 24), interval(p)) for p in shown],
             title=f"Share of draws in which {measure_clause(situation, result['measure'])}",
         )
+        if not result.get("central"):
+            say(console, [sentences.ALIKE])
 
 
 def _ranking(console: Console, situation: Situation, result: Found) -> None:
-    rows = []
-    for row in result["ranking"][:15]:
-        fraction = row["fraction_of_range"]
-        change = "out of reach" if fraction is None else f"{100 * fraction:.0f} % of its limits"
-        words = sentences.ranking_row_words(situation, row)
-        rows.append((words, change, bar(console, fraction, 10), percent(row["p_at_limit"])))
-    more = len(result["ranking"]) - len(rows)
-    grid(
-        console,
-        [("Lever", "left"), ("smallest change", "right"), ("", "bar"), ("at its limit", "right")],
-        rows,
-        title="Levers by the smallest change that does it",
-    )
-    if more > 0:
-        say(console, [f"{more} more with --json."])
+    levers = {one["lever"]: one for row in result["ranking"] for one in sentences.each_lever(row)}
+    legend = [
+        (
+            lever_words(situation, id_),
+            id_,
+            sentences.level_words(one["now"], one["limits"]),
+            " to ".join(map(plain_number, one["limits"])),
+        )
+        for id_, one in levers.items()
+    ]
+    if legend:
+        columns = [("Name", "left"), ("lever", "left"), ("now", "right"), ("limits", "left")]
+        grid(console, columns, legend, title="The levers as they stand")
+    rows = [cells for row in result["ranking"][:MOST_RANKED] for cells in _ranked(console, row, result["target"])]
+    heads = [
+        ("Lever", "left"),
+        ("from", "right"),
+        ("to", "right"),
+        ("moved", "right"),
+        ("", "bar"),
+        ("at limit", "right"),
+    ]
+    grid(console, heads, rows, title="Levers by the smallest change that does it")
+    more = len(result["ranking"]) - MOST_RANKED
+    say(console, [f"{more} more with --json."] if more > 0 else [])
+    limit = f"At limit: how often it holds with the levers there; the target is {percent(result['target'])}."
+    say(console, [sentences.MOVED, limit, sentences.ALIKE])
+
+
+def _ranked(console: Console, row: Found, target: float) -> list[tuple[str, ...]]:
+    """A row of the ranking: a line a lever, the figures that both share on the first. Out of reach, to the limit."""
+    fraction = row["fraction_of_range"]
+    shared = ("out of reach" if fraction is None else percent(fraction), bar(console, fraction, 6))
+    lines = []
+    for i, one in enumerate(sentences.each_lever(row)):
+        end = one["limits"][one["direction"] == "up"] if fraction is None else one["level"]
+        ends = (sentences.level_words(value, one["limits"]) for value in (one["now"], end))
+        beside = ("", "", "") if i else (*shared, _exact(row["p_at_limit"], target))
+        lines.append(("+ " * bool(i) + str(one["lever"]), *ends, *beside))
+    return lines
+
+
+def _exact(p: float | None, target: float) -> str:
+    """A share as a percentage, with a decimal where a whole number would look like the target itself."""
+    if p is not None and p != target and percent(p) == percent(target):
+        return f"{100 * p:.1f} %"
+    return percent(p)
 
 
 def _frontier(console: Console, situation: Situation, result: Found) -> None:
@@ -130,38 +166,41 @@ def _spread(count: int, most: int) -> list[int]:
 
 
 def print_parties(console: Console, situation: Situation, result: Found) -> None:
-    """Whom to invite."""
+    """Whom to invite; the tables that leave out a belligerent apart."""
     headline(console, situation, result)
     bullets(console, sentences.parties_sentences(situation, result))
+    base = next(table for table in result["tables"] if table["actor"] is None)
+    apart = [table for table in result["tables"] if sentences.leaves_out(table, base)]
+    together = [table for table in result["tables"] if table not in apart]
+    _tables(console, situation, together, "Talks with each party added to or dropped from the table")
+    if apart:
+        _tables(console, situation, apart, "Without a belligerent: cannot end its war, and no advice")
+    say(
+        console,
+        [
+            "Points: the difference from the table as it is, of 100 draws. Ripe: a stalemate that hurts all, and a way "
+            "out that all see. No range: no outcome that all could sign on the worst issue. Shares of draws.",
+        ],
+    )
+
+
+def _tables(console: Console, situation: Situation, tables: Sequence[Found], title: str) -> None:
     rows = []
-    for table in result["tables"]:
+    for table in tables:
         actor = table["actor"]
-        change = (
+        words = (
             table["change"] if actor is None else f"{table['change'].partition(' ')[0]} {actor_name(situation, actor)}"
         )
         worst = max(table["range_empty"].values(), default=None)
         difference = "" if actor is None else f"{100 * table['difference']:+.0f}".replace("-", "−")
-        rows.append(
-            (
-                change,
-                percent(table["convene"]["p"]),
-                bar(console, table["convene"]["p"]),
-                difference,
-                percent(table["ripe"]),
-                percent(worst),
-            )
-        )
-    grid(
-        console,
-        [
-            ("Table", "left"),
-            ("convene", "right"),
-            ("", "bar"),
-            ("points", "right"),
-            ("ripe", "right"),
-            ("no range", "right"),
-        ],
-        rows,
-        title="Talks with each party added to or dropped from the table",
-    )
-    say(console, ["No range: share of draws with no outcome that all could sign on the worst issue."])
+        share = table["convene"]["p"]
+        rows.append((words, percent(share), bar(console, share), difference, percent(table["ripe"]), percent(worst)))
+    columns = [
+        ("Table", "left"),
+        ("convene", "right"),
+        ("", "bar"),
+        ("points", "right"),
+        ("ripe", "right"),
+        ("no range", "right"),
+    ]
+    grid(console, columns, rows, title=title)
