@@ -162,4 +162,4 @@ def test_run_tells_expectation_from_forecast_and_what_to_ask_next():
     text = " ".join(shown(SHOWN["run"]).split())
     assert "expected at talks" in text
     assert "by it each decides whether to come" in text
-    assert "detente tip syria-2015 --actor damascus what would bring it" in text
+    assert "What would bring it: detente tip SCENARIO --actor damascus" in text

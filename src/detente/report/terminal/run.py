@@ -78,15 +78,9 @@ def _what_next(console: Console, situation: Situation, result: Found) -> None:
     comes = {a: result["talks"]["parties"][a]["comes"]["p"] for a in sentences.required_of(situation, result["talks"])}
     if comes and min(comes.values()) < 1:
         least = min(comes, key=lambda actor: comes[actor])
-        name, given = actor_name(situation, least), result["scenario"]
-        heading(console, f"What next, for {name}")
-        hung(
-            console,
-            [
-                (f"detente tip {given} --actor {least}", "what would bring it"),
-                (f"detente explain {given} --actor {least}", "why, and on which sources that rests"),
-            ],
-        )
+        heading(console, f"What next, for {actor_name(situation, least)}")
+        pairs = (("What would bring it:", "tip"), ("Why, and on which sources:", "explain"))
+        hung(console, [(words, f"detente {command} SCENARIO --actor {least}") for words, command in pairs])
 
 
 def _outcomes(console: Console, situation: Situation, result: Found) -> None:
