@@ -87,3 +87,32 @@ def test_places_are_those_of_the_text() -> None:
             assert place.column <= len(line) + 1
     place = document.places["actors", "rebels", "capability", "mode"]
     assert BLANK[place.start : place.end] == "40"
+
+
+def test_what_cannot_be_read_and_what_does_not_fit_are_told_together(tmp_path: Path) -> None:
+    """A value that is no number, a key twice, a tag, an alias, a merge: the rest is still checked, and they once."""
+    file = tmp_path / "f.yaml"
+    file.write_text(
+        "detente: 1\nid: x\ntitle: !!str x\nas_of: 2025-01-30\n"
+        "actors:\n  a: &a {role: belligerent, capability: .inf}\n  b: *a\n"
+        "  c: {role: belligrent, capability: 5, capability: 1e999}\n  <<: {d: 3}\n"
+        "issues:\n  i: {scale: {0: a, 100: b}, status_quo: 110}\n"
+        "stances:\n  - {actor: aa, issue: i, position: .nan, salience: 2, since: 2024-01-01}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        load(file)
+    assert [(fault.line, fault.found.removeprefix("found ")) for fault in caught.value.faults] == [
+        (3, "the tag !!str"),
+        (6, "the anchor &a"),
+        (6, ".inf"),
+        (7, "alias *a"),
+        (8, "belligrent"),
+        (8, "capability a second time"),
+        (8, "1e999"),
+        (9, "the merge key <<"),
+        (11, "110"),
+        (13, "aa"),
+        (13, ".nan"),
+        (13, "2"),
+    ]

@@ -61,6 +61,8 @@ class Document:
     file: str
     data: Any
     places: dict[Path, Place] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()  # of reading, where it could go on
+    unread: frozenset[Path] = frozenset()  # where a value could not be read and stands as None
 
     def place(self, path: Path) -> Place | None:
         """The place of the value at `path`, or of the nearest value above it that there is."""
@@ -137,24 +139,43 @@ def parse(text: str, file: str) -> Document:
     >>> parse("a: {b: [1, x]}", "f.yaml").places["a", "b", 1].column
     12
     """
+    document = parse_whole(text, file)
+    if document.faults:
+        raise InputError(document.faults)
+    return document
+
+
+def parse_whole(text: str, file: str) -> Document:
+    """As `parse`, with what leaves the rest to be read (values, doubled keys, tags) noted as the document's `faults`.
+
+    So a reader can go on and tell these faults together with its own. Raises `InputError` for the others.
+
+    >>> [str(fault) for fault in parse_whole("a: .nan", "f.yaml").faults]
+    ['f.yaml:1:4: a: found .nan; expected a finite number']
+    """
+    _refuse_long_or_binary(text, file)
+    builder = _Builder(file)
+    data = None
+    try:
+        data = builder.document(YAML(typ="safe", pure=True).parse(StringIO(text)))
+    except MarkedYAMLError as error:
+        builder.stop(_syntax(error, file))
+    except (YAMLError, ValueError, IndexError, KeyError, AttributeError, AssertionError, TypeError):
+        # The scanner has a few malformed inputs that it fails on without saying where.
+        builder.stop(Fault("found no YAML", "expected a YAML or JSON mapping", file=file))
+    faults = sorted(builder.faults, key=lambda f: (f.line or 0, f.column or 0))
+    if builder.stopped:
+        raise InputError(faults)
+    return Document(text, file, data, builder.places, tuple(faults), frozenset(builder.unread))
+
+
+def _refuse_long_or_binary(text: str, file: str) -> None:
     if len(text) > MAX_BYTES:
         raise InputError(Fault(f"found {len(text)} characters", f"expected at most {MAX_BYTES}", file=file))
     bad = _UNPRINTABLE.search(text)
     if bad:
         found = f"found no text: character U+{ord(bad[0]):04X} at character offset {bad.start()}"
         raise InputError(Fault(found, "expected YAML", file=file))
-    builder = _Builder(file)
-    data = None
-    try:
-        data = builder.document(YAML(typ="safe", pure=True).parse(StringIO(text)))
-    except MarkedYAMLError as error:
-        builder.faults.append(_syntax(error, file))
-    except (YAMLError, ValueError, IndexError, KeyError, AttributeError, AssertionError, TypeError):
-        # The scanner has a few malformed inputs that it fails on without saying where.
-        builder.faults.append(Fault("found no YAML", "expected a YAML or JSON mapping", file=file))
-    if builder.faults:
-        raise InputError(sorted(builder.faults, key=lambda f: (f.line or 0, f.column or 0)))
-    return Document(text, file, data, builder.places)
 
 
 def plain(text: str) -> Any:
@@ -205,6 +226,8 @@ class _Builder:
         self.places: dict[Path, Place] = {}
         self.stack: list[_Open] = []
         self.top: Any = _NOTHING
+        self.unread: set[Path] = set()
+        self.stopped = False  # whether something is wrong that leaves nothing to go on with
 
     def document(self, events: Iterator[Any]) -> Any:
         documents = 0
@@ -213,6 +236,7 @@ class _Builder:
                 documents += 1
                 if documents == 2:
                     self.fault(event, "a second document", "expected one document in a file")
+                    self.stopped = True
                     break
             elif isinstance(event, (MappingStartEvent, SequenceStartEvent)):
                 self.refuse(event)
@@ -224,14 +248,20 @@ class _Builder:
                 self.scalar(event)
             elif isinstance(event, AliasEvent):
                 self.fault(event, f"alias *{event.anchor}", "expected values written out: aliases are refused")
+                self.unread.add(self.path())
                 self.put(None, event)
         if self.top is _NOTHING or self.top is None:
             if not self.faults:
                 self.faults.append(Fault("found nothing", _TOP, file=self.file))
+            self.stopped = True
         elif not isinstance(self.top, dict):
             found = "found a list" if isinstance(self.top, list) else "found one value"
-            self.faults.append(Fault(found, _TOP, file=self.file, line=1, column=1))
+            self.stop(Fault(found, _TOP, file=self.file, line=1, column=1))
         return self.top
+
+    def stop(self, fault: Fault) -> None:
+        self.faults.append(fault)
+        self.stopped = True
 
     def fault(self, event: Any, found: str, expected: str, path: Path = ()) -> None:
         mark = event.start_mark
@@ -269,6 +299,7 @@ class _Builder:
             )
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key_event is None:
             self.fault(event, "a mapping or list as a key", "expected a name", self.stack[-1].path)
+            self.stopped = True
         flow = bool(event.flow_style) or bool(self.stack and self.stack[-1].flow)
         value: Any = {} if isinstance(event, MappingStartEvent) else []
         self.stack.append(_Open(value, self.path(), event.start_mark, None, flow))
@@ -293,6 +324,7 @@ class _Builder:
             shown = event.value if len(event.value) <= 40 else event.value[:37] + "..."
             reason = "a finite number" if str(error) == "not finite" else "a number below 1e308"
             self.fault(event, shown, f"expected {reason}", self.path())
+            self.unread.add(self.path())
             return None
 
     def text(self, event: Any) -> str:
@@ -301,6 +333,7 @@ class _Builder:
             return event.value.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
             self.fault(event, "half of a surrogate pair", "expected text in Unicode", self.path())
+            self.unread.add(self.path())
             return ""
 
     def key(self, top: _Open, event: Any) -> None:
@@ -314,6 +347,7 @@ class _Builder:
                 self.fault(event, f"the key {key[:40]}", "expected a name or a finite number", top.path)
             if key == "<<":
                 self.fault(event, "the merge key <<", "expected fields written out: merging is refused", top.path)
+                self.unread.add((*top.path, key))
         assert isinstance(top.value, dict)
         if key in top.value:
             first = self.places[(*top.path, key)].key or (0, 0)
@@ -323,6 +357,7 @@ class _Builder:
                 f"expected every key once: the first is on line {first[0]}",
                 (*top.path, key),
             )
+            self.unread.add((*top.path, key))
         top.key, top.key_event = key, event
 
     def put(self, value: Any, event: Any, *, start: Any = None, flow: bool = False) -> None:

@@ -136,7 +136,7 @@ def overlay(document: Document, changes: Sequence[Change], as_of: dt.date) -> Do
                 faults.append(Fault(found, expected, at.path, at.file, at.line, at.column, close))
     if faults:
         raise InputError(faults)
-    return Overlaid(document.text, document.file, laying.data, document.places, laying.changed)
+    return Overlaid(document.text, document.file, laying.data, document.places, changed=laying.changed)
 
 
 # Fields that are no numbers and are worth setting: what a mistyped path may have meant.

@@ -14,7 +14,7 @@ from detente.scenario import rules
 from detente.scenario.checking import Checking, day_of
 from detente.scenario.library import built_in_ids, text_of
 from detente.scenario.model import Event, Expected, Outcome, Scenario, Source, Stance, TalksOutcome, Toll
-from detente.scenario.nodes import MAX_BYTES, Document, decode, parse
+from detente.scenario.nodes import MAX_BYTES, Document, decode, dotted, parse_whole
 from detente.scenario.overrides import Change, Overlaid, changes_of, day_asked, overlay
 from detente.scenario.paths import records
 from detente.scenario.quantity import Parsed
@@ -35,7 +35,7 @@ def load(source: str | Path) -> Scenario:
     """
     name, day, variants = _split(str(source))
     text, file, built_in = _text(name)
-    scenario = build(parse(text, file))
+    scenario = build(parse_whole(text, file))
     changes_of(scenario.document, variants, ())  # an unknown variant is told at once
     return replace(scenario, on=day, asked=variants, built_in=built_in)
 
@@ -121,9 +121,22 @@ def checked(document: Document) -> Checking:
     at = Checking(document, ids_of(document.data))
     SCENARIO.check(at, (), document.data)
     rules.check(at)
-    if at.faults:
-        raise InputError(_in_order(_own(document, at.faults)))
+    faults = [*document.faults, *_others(document, at.faults)]
+    if faults:
+        raise InputError(_in_order(_own(document, faults)))
     return at
+
+
+def _others(document: Document, faults: list[Fault]) -> list[Fault]:
+    """Those that do not follow from what could not be read."""
+    told = {(fault.line, fault.column) for fault in document.faults}
+    unread = tuple(dotted(path) for path in document.unread)
+
+    def follows(fault: Fault) -> bool:
+        below = any(fault.path == path or fault.path.startswith((f"{path}.", f"{path}[")) for path in unread)
+        return below or (fault.line is not None and (fault.line, fault.column) in told)
+
+    return [fault for fault in faults if not follows(fault)]
 
 
 def _check_what_ifs(document: Document) -> None:
