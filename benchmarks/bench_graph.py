@@ -9,12 +9,12 @@ the answers are compared too.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
 
 import numpy as np
+from benchmarks.memory import peak_mb
 
 from detente.graph.formulas import Formula, option
 from detente.graph.game import Game
@@ -91,10 +91,10 @@ def best_of(times: int, work, *args) -> tuple[float, float]:
 def measure(options: int) -> dict[str, float]:
     rng = np.random.default_rng(options)
     solve(6, [statements(rng, 6) for _ in range(MAKERS)])
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_mb()
     wanted = [statements(rng, options) for _ in range(MAKERS)]
     seconds, busy = best_of(2 if options >= 20 else 5, solve, options, wanted)
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    memory = peak_mb() - before
     return {"seconds": seconds, "busy": busy, "memory_mb": memory}
 
 

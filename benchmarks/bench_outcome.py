@@ -8,7 +8,6 @@ on fewer draws in the same process, extrapolated to 100,000; with one thread.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.memory import peak_mb
 
 from detente.arrays import OutcomeInputs
 from detente.outcome import registry
@@ -71,12 +71,12 @@ def measure(name: str) -> dict[str, float]:
         return model.run(block(seed), **options).settlement
 
     model.run(block(0, 100), **options)  # compiled before the clock starts
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_mb()
     start, busy = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(THREADS) as pool:
         settled = np.concatenate(list(pool.map(settle, range(DRAWS // BLOCK))))
     seconds, busy = time.perf_counter() - start, (time.process_time() - busy) / THREADS
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    memory = peak_mb() - before
 
     few = CASES[name][1]
     given = block(0, few)

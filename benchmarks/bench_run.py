@@ -8,8 +8,8 @@ import sys
 import time
 from typing import Any
 
-# A child says how much memory it took at most; the operating system's own figure, in kilobytes on Linux.
-_PEAK = "import resource, sys; sys.stderr.write(f'PEAK {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\\n')"
+# A child says how much memory it took at most, in MB.
+_PEAK = "import sys; from benchmarks.memory import peak_mb; sys.stderr.write(f'PEAK {peak_mb()}\\n')"
 
 
 def _child(code: str) -> tuple[float, float, str]:
@@ -20,7 +20,7 @@ def _child(code: str) -> tuple[float, float, str]:
     )
     seconds = time.perf_counter() - start
     peak = next(line for line in done.stderr.splitlines() if line.startswith("PEAK"))
-    return seconds, int(peak.split()[1]) / 1024, done.stdout
+    return seconds, float(peak.split()[1]), done.stdout
 
 
 def _command(*words: str) -> str:

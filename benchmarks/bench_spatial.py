@@ -8,7 +8,6 @@ much as they get through in a few seconds, extrapolated; with one thread.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from benchmarks.memory import peak_mb
 
 from detente.arrays import OutcomeInputs
 from detente.outcome import registry
@@ -50,7 +50,7 @@ def measure(name: str) -> dict[str, float]:
     # A run ends when moves are small, mostly sooner than the turns of the case: as many runs are made as fill them.
     one = min(draws, BLOCK)
     model.run(block(0, 1, 5, issues))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_mb()
     made = [0] * (draws // one)
 
     def settle(number: int) -> None:
@@ -65,7 +65,7 @@ def measure(name: str) -> dict[str, float]:
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(settle, range(len(made))))
     seconds = time.perf_counter() - start
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    memory = peak_mb() - before
     found = {"seconds": seconds * turns * draws / sum(made), "memory_mb": memory, "turns": sum(made)}
     if few:
         found["plain_seconds"] = plainly(few, actors, issues) * turns * draws / (few[0] * few[1])

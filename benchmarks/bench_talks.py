@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from benchmarks.memory import peak_mb
 
 from detente.arrays import TalksInputs
 from detente.talks import draw_noise, readiness, rounds
@@ -94,12 +94,12 @@ def measure(case: str) -> dict[str, float]:
 
     work: Callable[[int], float] = weigh if case.startswith("readiness") else play
     work(0)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_mb()
     start, busy = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(work, range(draws // BLOCK)))
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    memory = peak_mb() - before
 
     given = made[0]
     noise = draw_noise(seed=0, block=0, actors=NAMES, draws=BLOCK, months=MONTHS)

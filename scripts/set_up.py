@@ -74,7 +74,7 @@ def main():
     folder, kind = os.path.abspath(sys.argv[1]), sys.argv[2]
     make(folder)
     install(folder, kind)
-    with open(os.path.join(folder, kind + ".stamp"), "w") as stamp:
+    with open(os.path.join(folder, kind + ".stamp"), "w", encoding="utf-8") as stamp:
         stamp.write("made by scripts/set_up.py\n")
 
 

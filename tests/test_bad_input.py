@@ -67,7 +67,7 @@ def detente(*argv: str, stdin: bytes = b"") -> tuple[int, str, list[str]]:
     out, err = io.StringIO(), io.StringIO()
     patch = pytest.MonkeyPatch()
     patch.setattr(sys, "argv", ["detente", *argv])
-    patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+    patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             status = run_safely(lambda: app(list(argv), standalone_mode=False, prog_name="detente"))
