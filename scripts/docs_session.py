@@ -107,7 +107,9 @@ class Session:
         title = TITLE.search(block.info)
         printed, self.printed = self.printed, None
         if title:
-            with (self.folder / title["file"]).open("a" if title["more"] else "w", encoding="utf-8") as file:
+            file_to_write = self.folder / title["file"]
+            file_to_write.parent.mkdir(parents=True, exist_ok=True)
+            with file_to_write.open("a" if title["more"] else "w", encoding="utf-8") as file:
                 file.write(block.source)
         elif block.language == "console":
             self._console(block)
@@ -205,10 +207,15 @@ def difference(expected: str, printed: str) -> str:
 def run_page(page: Path, folder: Path) -> list[Problem]:
     """Everything on `page` that does not hold, its blocks run in `folder`."""
     session = Session(folder, str(page))
-    with contextlib.chdir(folder), mock.patch.dict(os.environ, {"NO_COLOR": "1"}):
+    with contextlib.chdir(folder), mock.patch.dict(os.environ, _ours(folder)):
         for block in blocks(page.read_text(encoding="utf-8")):
             session.run(block)
     return session.problems
+
+
+def _ours(folder: Path) -> dict[str, str]:
+    """The environment of a page: no colours, and nothing kept in the folders of whoever runs it."""
+    return {"NO_COLOR": "1", "DETENTE_SHELF": str(folder / ".shelf")}
 
 
 def update(page: Path) -> None:
