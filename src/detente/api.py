@@ -189,12 +189,15 @@ def read(
     model: str | Path | None = None,
     recall: float | None = None,
     date: str | dt.date | None = None,
+    scenario: str | Path | Scenario | None = None,
     progress: Progress | None = None,
 ) -> list[Reading]:
     """Who said what in documents (plain text, Markdown, HTML, PDF), each statement with the characters it rests on.
 
-    `fast` reads by rules; `model` is a file that ``detente evidence train`` wrote; `recall` (0 to 1) is how much doubt a
-    statement may carry. Raises `InputError` with a fault for every document that cannot be read.
+    With the statements come speakers, stances, shifts, ties, talks events, assessments and tolls, each with its words and
+    rule. `fast` reads by rules; `model` is a file that ``detente evidence train`` wrote; `recall` (0 to 1) is how much doubt a
+    statement may carry. `scenario` (a file, the id of a built-in one, or one loaded) gives the names of its actors, and stances
+    in force to hold statements against. Raises `InputError` with a fault for every document that cannot be read.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -204,11 +207,17 @@ def read(
     >>> note.document.date, note.statements[0].to_dict()["content"][0]["text"]
     (datetime.date(2015, 3, 15), 'The talks will fail')
     """
+    from detente.evidence.layers import known_from
     from detente.evidence.reading import read_all, reader
 
     how = reader(fast=fast, model=Path(model) if model else None, recall=recall)
     day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    return read_all(documents, how, date=day, step=progress)
+    known = (
+        None
+        if scenario is None
+        else known_from((scenario if isinstance(scenario, Scenario) else load(scenario)).document.data, day)
+    )
+    return read_all(documents, how, date=day, known=known, step=progress)
 
 
 def check(scenario: ScenarioLike, **settings: Any) -> CheckReport:

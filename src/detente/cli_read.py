@@ -39,6 +39,9 @@ POLNEAR = click.option(
     CLUSTER,
     click.option("--query", metavar="QUESTION", help="Ask tables: who, speakers, shifts or contradictions."),
     click.option("--about", default="", metavar="WORDS", help="With --query: only contents that hold all these words."),
+    click.option(
+        "--scenario", metavar="SCENARIO", help="Know its actors by all their names, and its stances in force."
+    ),
     click.option("--into", type=FILE, metavar="SCENARIO", help="Show what the documents would change in that file."),
     click.option("--review", is_flag=True, help="With --into: ask for each change in the terminal."),
     click.option("--accept-all", is_flag=True, help="With --into: write every change that is still open."),
@@ -50,7 +53,8 @@ POLNEAR = click.option(
 def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     """Find who said what in documents: plain text, Markdown, HTML or PDF; - is standard input.
 
-    Every source, cue and content is a slice of the text. Nothing is added to a scenario, and nothing is sent anywhere.
+    With it come stances and shifts, ties, talks, assessments and tolls, each a slice of the text. Nothing is added to a
+    scenario, and nothing is sent anywhere.
     """
     from detente import cli_review
     from detente.evidence import archive, reading
@@ -76,7 +80,7 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     if given["recall"] is not None and reader.name == "rules":
         say("--recall moves nothing: rules read, not a model")
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
-        found = reading.read_all(documents, reader, date=date, step=bar)
+        found = reading.read_all(documents, reader, date=date, known=_known(given, date), step=bar)
     if given["text"] is not None:
         _write(found[0].document.text, str(given["text"]))
     reviews = [cli_review.review_of(one, given["into"]) for one in found] if given["into"] is not None else []
@@ -135,6 +139,17 @@ def _query(tables: list[Path], given: dict[str, Any]) -> None:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _known(given: dict[str, Any], day: dt.date | None) -> Any:
+    """The names and stances of --scenario, else those that the file of --into has already."""
+    from detente.evidence.layers import known_from
+    from detente.evidence.review import scenario
+    from detente.scenario.read import load
+
+    if given["scenario"] is not None:
+        return known_from(load(given["scenario"]).document.data, day)
+    return None if given["into"] is None else known_from(scenario(given["into"]).data, day)
 
 
 def _into(review: Any, given: dict[str, Any]) -> None:

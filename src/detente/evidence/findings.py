@@ -17,7 +17,7 @@ SURE = 0.6  # below it an actor is not named: the candidates are listed instead
 METHODS = ("alias", "name", "apposition", "title", "surname", "demonym", "metonym", "role", "organisation", "pronoun")
 TIE_KINDS = ("backs", "arms", "allied", "fights", "sanctions", "pressures", "mediates", "hosts")
 TALKS_EVENTS = EVENTS
-SIGNALS = ("demand", "offer", "threat", "refusal", "precondition", "willingness", "pressure", "conciliation")
+SIGNALS = ("demand", "offer", "threat", "refusal", "precondition", "willingness", "pressure")
 DIRECTIONS = ("softening", "hardening")
 ASSESSED = ("strength", "security", "territory")
 MOVES = ("rising", "falling", "steady")
@@ -254,6 +254,18 @@ class Event(Finding):
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Interview(Finding):
+    """A news organisation to which somebody spoke, told apart from the one that prints it; ``date`` is ISO where the text says when."""
+
+    outlet: str
+    date: str | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """For JSON."""
+        return {"outlet": self.outlet, "date": self.date, **self.quoted()}
+
+
 @dataclass(frozen=True)
 class Findings:
     """All that the layers find in a document, each kind in the order of the text.
@@ -268,6 +280,7 @@ class Findings:
     talks: tuple[TalksEvent, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     events: tuple[Event, ...] = ()
+    interviews: tuple[Interview, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """For JSON: all but what belongs to a statement."""
@@ -277,6 +290,7 @@ class Findings:
             "talks": [event.to_dict() for event in self.talks],
             "assessments": [assessment.to_dict() for assessment in self.assessments],
             "events": [event.to_dict() for event in self.events],
+            "interviews": [interview.to_dict() for interview in self.interviews],
         }
 
 

@@ -12,6 +12,7 @@ from detente.evidence import rules
 from detente.evidence.attribution import Attribution
 from detente.evidence.documents import Document, read
 from detente.evidence.findings import Findings
+from detente.evidence.layers import Known, find
 from detente.evidence.statements import Statement, statements
 from detente.evidence.tolls import Began, Toll, began, tolls
 
@@ -35,10 +36,28 @@ class Reading:
         return {
             "document": self.document.to_dict(),
             "model": self.model,
-            "statements": [statement.to_dict() for statement in self.statements],
+            "statements": self._statements(),
             "tolls": [toll.to_dict() for toll in self.tolls],
             "began": self.began.to_dict() if self.began else None,
+            **self.findings.to_dict(),
         }
+
+    def _statements(self) -> list[dict[str, object]]:
+        """The statements for JSON, each with its speaker and its stance."""
+        found = []
+        text = self.document.text
+        for told, speaker, stance in zip(self.statements, self.findings.speakers, self.findings.stances, strict=True):
+            found.append(
+                {
+                    **told.to_dict(),
+                    "speaker": speaker.name if speaker else None,
+                    "represents": speaker.represents if speaker else None,
+                    "actor": speaker.id if speaker else None,
+                    "resolution": speaker.to_dict(text) if speaker else None,
+                    "stance": stance.to_dict() if stance else None,
+                }
+            )
+        return found
 
 
 @dataclass(frozen=True)
@@ -48,12 +67,12 @@ class Reader:
     name: str
     attribute: Attribute
 
-    def __call__(self, document: Document) -> Reading:
-        """The statements of a document."""
-        told = tuple(statements(document.text, self.attribute(document.plain)))
+    def __call__(self, document: Document, known: Known | None = None) -> Reading:
+        """What a document says; `known` are names, and a scenario's stances in force."""
+        told, findings = find(document, statements(document.text, self.attribute(document.plain)), known)
         # Looked for in the text without markup, and shown as slices of the text with it: places are the same.
         counted = (replace(toll, text=document.text) for toll in tolls(document.plain, told))
-        return Reading(document, told, self.name, tuple(counted), began(document.plain, document.date))
+        return Reading(document, told, self.name, tuple(counted), began(document.plain, document.date), findings)
 
 
 def reader(*, fast: bool = False, model: Path | None = None, recall: float | None = None) -> Reader:
@@ -75,7 +94,12 @@ def reader(*, fast: bool = False, model: Path | None = None, recall: float | Non
 
 
 def read_all(
-    sources: Sequence[str | Path], how: Reader, *, date: dt.date | None = None, step: Step | None = None
+    sources: Sequence[str | Path],
+    how: Reader,
+    *,
+    date: dt.date | None = None,
+    known: Known | None = None,
+    step: Step | None = None,
 ) -> list[Reading]:
     """Every document, in order. What is wrong with several of them is said of all in one go.
 
@@ -92,7 +116,7 @@ def read_all(
         raise InputError(faults)
     found = []
     for number, document in enumerate(documents, start=1):
-        found.append(how(document))
+        found.append(how(document, known))
         if step:
             step(number, len(documents), "reading")
     return found

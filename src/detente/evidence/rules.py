@@ -19,7 +19,7 @@ LONGEST = 300  # tokens of a sentence: what goes on longer is a list or a table
 CONFIDENCE = {"quote": 0.8, "report": 0.7, "according": 0.7, "attitude": 0.5}
 AUXILIARY = frozenset(
     "has have had is are was were be been being will would can could may might must should did does do not never n t "
-    "ve re ll d also then later now again once still already even just repeatedly previously recently reportedly".split()
+    "ve re ll d also no longer then later now again once still already even just repeatedly previously recently reportedly".split()
 )
 BEING = frozenset("is are was were be been am m re s".split())
 MODAL = frozenset("will would could should may might must not".split())
@@ -121,6 +121,8 @@ def _is_cue(here: _Text, at: int) -> bool:
     """Whether a token is a verb that attributes, and not a noun, a participle or an infinitive of the same form."""
     word, before = here.words[at], here.words[at - 1] if at > here.first else ""
     if not (is_report(word) or is_attitude(word) or is_showing(word)):
+        return False
+    if before == "-" and here.places[at - 1][1] == here.places[at][0]:  # "UN-backed"
         return False
     if before in DETERMINER or before in NOUN_AFTER or here.text[here.places[at][0]].isupper():
         return False

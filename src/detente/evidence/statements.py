@@ -69,6 +69,23 @@ def statements(text: str, found: Sequence[Attribution]) -> list[Statement]:
     return [_statement(text, one, marked, lines) for one in found]
 
 
+Pieces = list[tuple[Span, int]]
+
+
+def told_pieces(told: Sequence[Statement]) -> Pieces:
+    """Every piece of content with the number of its statement, in the order of the text."""
+    return sorted((piece, number) for number, statement in enumerate(told) for piece in statement.content)
+
+
+def teller(span: Span, pieces: Pieces) -> int | None:
+    """The statement in whose content a span stands, the innermost where there are several; None in the report's own voice."""
+    at = bisect.bisect_right(pieces, span[0], key=lambda one: one[0][0])
+    for (start, end), number in reversed(pieces[max(0, at - 8) : at]):
+        if start <= span[0] and span[1] <= end:
+            return number
+    return None
+
+
 def _statement(text: str, one: Attribution, marked: Sequence[Quote], lines: Sequence[Span]) -> Statement:
     source, cue = _one(one.source), _one(one.cue)
     said = text[slice(*cue)] if cue else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from detente.evidence.quantities import Quantity, quantities
 from detente.evidence.quotes import paragraphs
-from detente.evidence.statements import Statement
+from detente.evidence.statements import Pieces, Statement, teller, told_pieces
 from detente.evidence.windows import Span, sentences, slice_of
 
 MEASURES = {
@@ -89,14 +89,14 @@ def tolls(text: str, told: Sequence[Statement] = ()) -> list[Toll]:
     [('killed', 12, None), ('wounded', 30, 30)]
     """
     found = []
-    pieces = _pieces(told)
+    pieces = told_pieces(told)
     for start, end in paragraphs(text):
         for begin, stop in sentences(text, start, end):
             found += list(_in_sentence(text, begin, stop, pieces))
     return found
 
 
-def _in_sentence(text: str, begin: int, stop: int, told: Told) -> Iterator[Toll]:
+def _in_sentence(text: str, begin: int, stop: int, told: Pieces) -> Iterator[Toll]:
     numbers = [q for q in quantities(text, begin, stop) if _of_people(text, q)]
     taken: set[int] = set()
     for measure in MEASURE.finditer(text, begin, stop):
@@ -111,7 +111,7 @@ def _in_sentence(text: str, begin: int, stop: int, told: Told) -> Iterator[Toll]
         taken.add(nearest)
         number = numbers[nearest]
         span = min(number.start, measure.start()), max(number.end, measure.end())
-        yield Toll(str(measure.lastgroup), number.low, number.high, span, _teller(span, told), text)
+        yield Toll(str(measure.lastgroup), number.low, number.high, span, teller(span, told), text)
 
 
 def _of_people(text: str, number: Quantity) -> bool:
@@ -130,23 +130,6 @@ def _distance(text: str, number: Quantity, measure: Span) -> float:
         return REACH + 1
     crossed = re.search(r",|\b(?:and|but|while|or|as)\b", between) is not None
     return len(WORD.findall(between)) + CROSSING * crossed
-
-
-Told = list[tuple[Span, int]]
-
-
-def _pieces(told: Sequence[Statement]) -> Told:
-    """Every piece of content with the number of its statement, in the order of the text."""
-    return sorted((piece, number) for number, statement in enumerate(told) for piece in statement.content)
-
-
-def _teller(span: Span, told: Told) -> int | None:
-    """The statement in whose content a span stands, the innermost where there are several."""
-    at = bisect.bisect_right(told, span[0], key=lambda one: one[0][0])
-    for (start, end), number in reversed(told[max(0, at - 8) : at]):
-        if start <= span[0] and span[1] <= end:
-            return number
-    return None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,155 @@
+"""Who backs, arms, sanctions, fights, presses or mediates between whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detente.evidence.clauses import Clauses
+from detente.evidence.findings import SURE, Actor, Tie
+from detente.evidence.mentions import Mention
+from detente.evidence.statements import Pieces, Statement, teller, told_pieces
+
+_THE = r"(?:the\s+|both\s+|its\s+|his\s+|their\s+|all\s+)?"
+_ADV = r"(?:\w+ly\s+|also\s+|long\s+|now\s+)?"
+CUT = 8  # objects or subjects of one tie
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A pattern and how its two sides lie around it.
+
+    ``form`` is "active" (A backs B), "passive" (B is backed by A), "has" (B has the backing of A), "noun" (A's support for B),
+    "compound" (A-backed B), "between" (A mediates between B and C) or "mutual" (A and B are allies).
+    """
+
+    kind: str
+    form: str
+    pattern: re.Pattern[str]
+    confidence: float
+
+
+def _rule(kind: str, form: str, pattern: str, confidence: float = 0.75) -> Rule:
+    return Rule(
+        kind,
+        form,
+        re.compile((r"" if form == "compound" else r"(?<![\w-])") + rf"(?:{pattern})", re.IGNORECASE),
+        confidence,
+    )
+
+
+_ARM = r"arm|suppl(?:y|ie)|train|equip"
+_MATERIEL = (
+    r"(?:arms|weapons|missiles|drones|ammunition|tanks|rockets|military\s+aid|military\s+equipment|jets|fighters|fuel)"
+)
+RULES = (
+    _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|the\s+(?:plan|idea|talks|proposal|move|initiative|deal|call)))"),
+    _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|would|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[A-Z])"),
+    _rule("backs", "active", r"prop(?:s|ped|ping)\s+up|st(?:and|ands|ood|anding)\s+(?:firmly\s+)?(?:by|behind)|side[sd]?\s+with|throw(?:s|n)?\s+(?:its|his|their)\s+weight\s+behind"),
+    _rule("backs", "passive", rf"{_ADV}(?:backed|supported|financed|funded|sponsored|propped\s+up)\s+by"),
+    _rule("backs", "has", r"(?:has|have|had|with|enjoys?|enjoyed|won|keeps|retains)\s+(?:the\s+)?(?:\w{1,40}\s+)?(?:backing|support)\s+(?:of|from)", 0.85),
+    _rule("backs", "noun", r"(?:backing|support|military\s+support|aid|assistance)\s+(?:for|to)", 0.7),
+    _rule("backs", "compound", r"-(?:backed|supported|funded|sponsored)"),
+    _rule("arms", "active", rf"(?:{_ARM})(?:s|d|ed|ing)?(?=\s+{_THE}[A-Z\w])(?!\s+by)|(?:provid|giv|sen|deliver|sell|sold|ship|suppl)\w*\s+(?:\w{{1,40}}\s+){{0,2}}?{_MATERIEL}\s+to"),
+    _rule("arms", "passive", rf"{_ADV}(?:armed|supplied|trained|equipped)\s+(?:and\s+\w{{1,40}}\s+)?by"),
+    _rule("arms", "compound", r"-(?:armed|trained|supplied|equipped)"),
+    _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|sanction(?:s|ed|ing)(?=\s+(?:the\s+)?[A-Z])"),
+    _rule("sanctions", "noun", r"sanctions\s+(?:on|against)", 0.7),
+    _rule("sanctions", "passive", r"(?:sanctioned|blacklisted)\s+by"),
+    _rule("fights", "active", r"(?:attack|bomb|shell|invad|ambush|raid|bombard|fight|fought|battl|assault)(?:s|es|ed|ing|e|le|les|led|ling)?(?=\s+(?:with\s+|against\s+)?(?:the\s+|a\s+)?[\w’'-])(?!\s+(?:by|in|at|on|near|for|as|back|over|to|that|which|broke|killed|have|has|was|were))|(?:clash|battl|at\s+war)\w*\s+with|wag(?:es|ed|ing|e)\s+(?:a\s+)?(?:war|campaign)\s+(?:against|on)|(?:launch|carri|mount|conduct)\w*\s+(?:out\s+)?(?:\w{1,40}\s+){0,3}?(?:strikes?|raids?|offensives?|attacks?|airstrikes?)\s+(?:on|against)"),
+    _rule("fights", "passive", r"(?:attacked|bombed|shelled|invaded|ambushed|raided|bombarded)\s+by"),
+    _rule("fights", "noun", r"(?:war|offensive|campaign|fight|battle|strikes|airstrikes)\s+(?:against|on)", 0.65),
+    _rule("mediates", "active", r"(?:mediat|broker|facilitat)(?:es?|ed|ing|s)(?=\s+(?:\w{1,40}\s+){0,4}?(?:between|talks|negotiations|truce|ceasefire|deal|agreement))(?:\s+(?:\w{1,40}\s+){0,5}?between)?|act(?:s|ed|ing)?\s+as\s+(?:a\s+)?(?:mediator|go-between|intermediary)(?:\s+between)?|(?:is|are|was|were|been)\s+mediating(?:\s+between)?"),
+    _rule("mediates", "noun", r"(?:mediation|good\s+offices|shuttle\s+diplomacy)\s+(?:\w{1,40}\s+){0,2}?between", 0.7),
+    _rule("mediates", "passive", r"(?:mediated|brokered|facilitated)\s+by"),
+    _rule("mediates", "compound", r"-(?:mediated|brokered)"),
+    _rule("pressures", "active", r"(?:seek(?:s|ing)?|sought|try(?:ing)?|tries|tried|want(?:s|ed)?|aim(?:s|ed|ing)?)\s+to\s+(?:force|compel|push|press|coerce|pressure)|pressur(?:es|ed|ing)|(?:put|puts|putting|exert|exerts|exerted|pil|piling|keep|keeping|increas|increasing)\w*\s+(?:\w{1,40}\s+)?pressure\s+on|lean(?:s|ed|ing)\s+on"),
+    _rule("pressures", "noun", r"pressure\s+on", 0.6),
+    _rule("hosts", "active", r"(?:host(?:s|ed|ing)?)\s+(?:\w{1,40}\s+){0,4}?(?:talks|negotiations|conference|summit)(?:\s+(?:between|with))?"),
+    _rule("allied", "mutual", r"(?:is|are|was|were|remains?)\s+(?:\w{1,40}\s+){0,2}?(?:an\s+all(?:y|ies)\s+of|allied\s+(?:with|to)|all(?:y|ies))|(?:an?|its|the)\s+(?:\w{1,40}\s+){0,2}?ally\s+of", 0.7),
+)  # fmt: skip
+TALKS = re.compile(
+    r"\s+(?:\w{1,40}\s+){0,2}?(?:talks|negotiations|conference|summit|process|plan|truce|ceasefire|deal|dialogue|mission|agreement)\b",
+    re.I,
+)
+BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
+FORMS_FIRST = {"compound": 0, "has": 1, "passive": 2, "between": 3, "active": 4, "noun": 5, "mutual": 6}
+
+
+def ties(clauses: Clauses, told: Sequence[Statement]) -> list[Tie]:
+    """The ties that a document states, in its order, one for each pair, kind and sentence."""
+    pieces = told_pieces(told)
+    found: dict[tuple[str | None, str | None, str, int], Tie] = {}
+    for rule in sorted(RULES, key=lambda rule: FORMS_FIRST[rule.form]):
+        for match in clauses.matches(rule.pattern):
+            if clauses.supposed(match.start(), 25):
+                continue
+            for tie in _of_match(clauses, rule, match, pieces):
+                key = (tie.source.side, tie.target.side, tie.kind, clauses.sentence(match.start())[0])
+                found.setdefault(key, tie)
+    return sorted(found.values(), key=lambda tie: tie.evidence[0])
+
+
+def _of_match(clauses: Clauses, rule: Rule, match: re.Match[str], pieces: Pieces) -> Iterator[Tie]:
+    sources, targets = _sides(clauses, rule, match)
+    for source in sources[:CUT]:
+        for target in targets[:CUT]:
+            first, second = clauses.cast.actor(source), clauses.cast.actor(target)
+            if not (_sure(first) and _sure(second)) or first.side == second.side or first.name == second.name:
+                continue
+            start = min(source.start, target.start, match.start())
+            end = max(source.end, target.end, match.end())
+            yield Tie(
+                source=first,
+                target=second,
+                kind=rule.kind,
+                denied=clauses.denied(match.start(), 25),
+                evidence=((start, end),),
+                rule=f"tie-{rule.kind}-{rule.form}",
+                confidence=min(rule.confidence, first.confidence, second.confidence),
+                statement=teller(match.span(), pieces),
+                text=clauses.text,
+            )
+
+
+def _sides(clauses: Clauses, rule: Rule, match: re.Match[str]) -> tuple[list[Mention], list[Mention]]:
+    """The mentions on either side: who does it, and to whom."""
+    start, end = match.span()
+    if rule.form == "compound":
+        # "UN-backed talks" back talks, and no party to them.
+        if TALKS.match(clauses.text, end):
+            return [], []
+        before = [one for one in clauses.before(start) if one.end == start]
+        return before, [one for one in clauses.objects(end, 15) if not one.pronoun]
+    after = clauses.objects(end, 25)
+    if rule.form in ("passive", "has"):
+        subject = clauses.subject(start)
+        if rule.form == "passive" and (near := _noun_before(clauses, start)):
+            subject = near
+        return after, clauses.listed_before(subject) if subject else []
+    if rule.form == "active" and clauses.passive(start, match.group()):
+        return [], []
+    subject = clauses.subject(start)
+    if subject is None or (rule.form == "noun" and not _possesses(clauses, subject, start)):
+        return [], []
+    if rule.kind == "fights" and rule.form == "active" and not after:
+        return [], []
+    return clauses.listed_before(subject), after
+
+
+def _noun_before(clauses: Clauses, start: int) -> Mention | None:
+    """The mention right before a reduced clause: "rebels backed by Turkey"."""
+    for one in clauses.before(start):
+        return one if start - one.end <= 2 else None
+    return None
+
+
+def _possesses(clauses: Clauses, one: Mention, start: int) -> bool:
+    """Whether a noun belongs to a mention: "Russia's support for", "US sanctions on", "Iran gave support to"."""
+    gap = clauses.text[one.end : start]
+    return len(gap) <= 40 and not re.search(r"[,;:.()]|\b(?:of|for|to|said|says)\b", gap)
+
+
+def _sure(actor: Actor) -> bool:
+    return actor.name is not None and actor.confidence >= SURE and actor.kind not in ("media", "event")
