@@ -274,17 +274,6 @@ def test_keys_make_chance():
         assert first[:, 0].min() < still[0, 0] < first[:, 0].max()
 
 
-def test_the_houses_stream_is_uniform():
-    from detente.outcome.spatial_chance import SIZE, house_uniform
-
-    state = np.zeros(SIZE + 1, np.uint64)
-    # the first words of SplitMix64 from 0, as its authors' program prints them
-    assert float(house_uniform(state)) == (0xE220A8397B1DCDAF >> 11) / 2**53
-    assert float(house_uniform(state)) == (0x6E789E6AA1B965F4 >> 11) / 2**53
-    found = np.array([house_uniform(state) for _ in range(20_000)])
-    assert abs(found.mean() - 0.5) < 0.01 and np.histogram(found, 10, (0, 1))[0].min() > 1800
-
-
 # -- what it says --
 
 

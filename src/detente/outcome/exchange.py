@@ -94,7 +94,7 @@ def _keys(inputs: OutcomeInputs) -> NDArray[np.uint64]:
 def _float(
     inputs: OutcomeInputs, settings: Mapping[str, Any], scale: _Scale, weight: Floats, keep_trajectory: bool
 ) -> _Run:
-    from detente.outcome.exchange_kernel import COLUMNS, exchange, room_for  # numba only where it is needed
+    from detente.outcome.exchange_kernel import COLUMNS, exchange  # numba only where it is needed
 
     draws, actors, issues = inputs.position.shape
     given = (
@@ -106,7 +106,6 @@ def _float(
         np.ascontiguousarray(settings["spread"]),
         settings["ties"] == "drawn",
         _keys(inputs),
-        room_for(actors, issues),
     )
     empty, none = np.empty((0, draws, actors, issues)), np.empty((0, COLUMNS))
     final, made, traded = exchange(*given, empty, none)

@@ -1,14 +1,13 @@
-"""Random numbers of the spatial model's stochastic transitions, compiled: the house's stream, and KTAB's.
+"""Random numbers of KTAB's stochastic transitions, compiled: the 64-bit Mersenne twister, and a scramble of its words.
 
-The house's is SplitMix64 (Steele, Lea and Flood 2014) run from the draw's key. KTAB's is the 64-bit Mersenne
-twister (Nishimura 2000) with a final scramble.
+The twister is Nishimura's (2000).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from detente.compiling import njit
+from detente.outcome.compiling import compiled
 
 SIZE, MIDDLE = 312, 156
 _ONE, _TWO, _THREE = np.uint64(1), np.uint64(2), np.uint64(3)
@@ -18,12 +17,10 @@ _SPREAD = np.uint64(6364136223846793005)
 _TEMPER_D, _TEMPER_B = np.uint64(0x5555555555555555), np.uint64(0x71D67FFFEDA60000)
 _TEMPER_C = np.uint64(0xFFF7EEE000000000)
 _SCRAMBLE = np.uint64(0xE08C1D668B756F83)
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_A, _MIX_B = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _HIGHEST = 2.0**64  # what 2**64 - 1 is as a double
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def seed_twister(seed, state):
     """Fill `state` (SIZE + 1,) uint64 from `seed`; its last place counts the words used."""
     state[0] = seed
@@ -33,7 +30,7 @@ def seed_twister(seed, state):
     state[SIZE] = np.uint64(SIZE)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def twister(state):
     """The next 64-bit word of the Mersenne twister."""
     if state[SIZE] >= np.uint64(SIZE):
@@ -52,19 +49,8 @@ def twister(state):
     return y ^ (y >> np.uint64(43))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ktab_uniform(state):
     """KTAB's next number from 0 to 1."""
     n = twister(state)
     return np.float64((n + _SCRAMBLE) * (_TWO * n + _THREE)) / _HIGHEST
-
-
-@njit(cache=True, nogil=True)
-def house_uniform(state):
-    """The next number in [0, 1) of SplitMix64, whose state is ``state[0]``."""
-    state[0] += _GOLDEN
-    z = state[0]
-    z = (z ^ (z >> np.uint64(30))) * _MIX_A
-    z = (z ^ (z >> np.uint64(27))) * _MIX_B
-    z ^= z >> np.uint64(31)
-    return np.float64(z >> np.uint64(11)) / 9007199254740992.0

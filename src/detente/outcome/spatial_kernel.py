@@ -12,7 +12,8 @@ import numpy as np
 
 from detente.arrays import Floats
 from detente.compiling import njit
-from detente.outcome.spatial_chance import SIZE, house_uniform, ktab_uniform, seed_twister
+from detente.outcome.chance import uniform
+from detente.outcome.spatial_chance import SIZE, ktab_uniform, seed_twister
 from detente.outcome.spatial_turn import (
     bargains,
     choose,
@@ -204,7 +205,7 @@ def _keep_choice(trace, t, d, who, k, options, count, p, place, each):
 @njit(cache=True, nogil=True)
 def _drawn(rules, state, p, count):
     """The place of the option that chance takes."""
-    r = ktab_uniform(state) if rules.ktab else house_uniform(state)
+    r = ktab_uniform(state) if rules.ktab else uniform(state)
     place, reached = 0, p[0]
     while r > reached and place < count - 1:
         place += 1
