@@ -34,11 +34,9 @@ SETTINGS = {
 }
 
 # What a model is known not to keep to in some of its settings, and why.
-_LAST_BIT = "sums over issues taken in another order differ in the last bit, which can decide a near tie"
 KNOWN = {
     ("spatial-ktab", "unit_of_capability_does_not_matter"): "KTAB adds fixed floors to votes in the file's own unit",
-    ("spatial", "order_of_issues_does_not_matter"): _LAST_BIT,
-    ("spatial-ktab", "order_of_issues_does_not_matter"): _LAST_BIT,
+    ("spatial-ktab", "order_of_issues_does_not_matter"): "KTAB sums over issues in the order of the file",
     ("spatial-ktab", "order_of_actors_does_not_matter"): "KTAB decides ties by the order of the file",
 }
 

@@ -140,28 +140,32 @@ def test_the_stream_is_that_of_the_mersenne_twister():
 
 
 def ranked(case, name):
-    """The order in which a variant takes the actors of a single draw."""
+    """The orders in which a variant takes the actors and the issues of a single draw."""
     n, k = case.position.shape[1:]
     if name == "spatial-ktab":
-        return list(range(n))
+        return list(range(n)), list(range(k))
     c, s, x = case.capability[0], case.salience[0], case.position[0]
-    return sorted(range(n), key=lambda i: (-c[i], *(v for issue in range(k) for v in (-s[i, issue], x[i, issue]))))
+    issues = sorted(range(k), key=lambda p: sorted((c[i], s[i, p], x[i, p]) for i in range(n)))
+    return sorted(range(n), key=lambda i: (-c[i], *(v for p in issues for v in (-s[i, p], x[i, p])))), issues
 
 
 def told(case, name, nudge=0.0, **options):
     """The plain statement's answer; `nudge` changes capabilities by so much in relation."""
-    variant, order = NAMES[name], ranked(case, name)
+    variant, (order, issues) = NAMES[name], ranked(case, name)
     c = case.capability[0]
     c = c if variant == "ktab" else np.round(c / c.max(), 12)
     heed = None if case.accommodation is None else case.accommodation[0][np.ix_(order, order)].tolist()
-    return order, plain.run(
-        case.position[0][order].tolist(),
-        case.salience[0][order].tolist(),
+    found = plain.run(
+        case.position[0][np.ix_(order, issues)].tolist(),
+        case.salience[0][np.ix_(order, issues)].tolist(),
         (c * (1 + nudge * np.cos(np.arange(len(c)))))[order].tolist(),
         variant=variant,
         heed=heed,
         **options,
     )
+    for part in ("place", "ideal"):  # back in the order of the case
+        found[part] = np.array(found[part])[:, :, np.argsort(issues)]
+    return order, found
 
 
 def hangs_on_the_last_bit(case, name, first, **options):

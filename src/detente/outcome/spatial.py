@@ -91,7 +91,8 @@ def budgets(*, salience: Floats, capability: Floats) -> Floats:
     >>> budgets(salience=np.array([[[1.0, 1.0], [0.5, 0.25]]]), capability=np.ones((1, 2))).tolist()
     [[[0.5, 0.5], [0.25, 0.125]]]
     """
-    largest = np.where(capability > 0, salience.sum(axis=2), 0.0).max(axis=1, initial=1.0)
+    total = np.sort(salience, axis=2).sum(axis=2)  # the same in any order of the issues
+    largest = np.where(capability > 0, total, 0.0).max(axis=1, initial=1.0)
     # Rounding in a sum of shares that make 1 must not move them.
     largest = np.where(largest <= 1.0 + 1e-9, 1.0, largest)
     return salience / largest[:, None, None]

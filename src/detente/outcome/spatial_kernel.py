@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from detente.arrays import Floats
-from detente.compiling import njit
 from detente.outcome.chance import uniform
+from detente.outcome.compiling import compiled
 from detente.outcome.spatial_chance import SIZE, ktab_uniform, seed_twister
 from detente.outcome.spatial_turn import (
     bargains,
     choose,
-    distance,
+    distances,
     queue,
     risk_attitudes,
     standing,
@@ -46,7 +46,7 @@ class Trace(NamedTuple):
     taken: np.ndarray  # (T, D, n), 2 * initiator + b of the bargain that moved an actor; -1: none
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _present(d, salience):
     """Who takes part: the actors with a total salience above 0, in their order."""
     who, count = np.empty(salience.shape[1], np.int64), 0
@@ -60,45 +60,70 @@ def _present(d, salience):
     return who[:count].copy()
 
 
-@njit(cache=True, nogil=True)
-def _before(d, i, j, capability, position, salience):
-    """Whether actor i comes before j in an order that does not depend on the file's."""
-    if capability[d, i] != capability[d, j]:
-        return capability[d, i] > capability[d, j]
-    for k in range(position.shape[2]):
-        if salience[d, i, k] != salience[d, j, k]:
-            return salience[d, i, k] > salience[d, j, k]
-        if position[d, i, k] != position[d, j, k]:
-            return position[d, i, k] < position[d, j, k]
+@compiled
+def _sorted(table):
+    """The places of the rows of `table` in their lexicographic order."""
+    order = np.arange(table.shape[0])
+    for at in range(1, order.size):
+        moving, place = order[at], at
+        while place > 0 and _less(table[moving], table[order[place - 1]]):
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = moving
+    return order
+
+
+@compiled
+def _less(one, other):
+    for i in range(one.size):
+        if one[i] != other[i]:
+            return one[i] < other[i]
     return False
 
 
-@njit(cache=True, nogil=True)
-def _ordered(d, who, capability, position, salience):
-    """Sort `who` by `_before`, in place."""
-    for at in range(1, who.size):
-        moving = who[at]
-        place = at
-        while place > 0 and _before(d, moving, who[place - 1], capability, position, salience):
-            who[place] = who[place - 1]
-            place -= 1
-        who[place] = moving
+@compiled
+def _issue_order(d, who, capability, position, salience):
+    """The issues in an order that depends on nothing but who stands where on them: not on the file's, nor on names."""
+    m, issues = who.size, position.shape[2]
+    table, whole = np.empty((m, 3)), np.empty((issues, 3 * m))
+    for k in range(issues):
+        for i in range(m):
+            a = who[i]
+            table[i, 0], table[i, 1], table[i, 2] = capability[d, a], salience[d, a, k], position[d, a, k]
+        order = _sorted(table)
+        for i in range(m):
+            for column in range(3):
+                whole[k, 3 * i + column] = table[order[i], column]
+    return _sorted(whole)
 
 
-@njit(cache=True, nogil=True)
-def _assess(rules, c, x, q, s, size, far, u, voters, support, p, risk):
+@compiled
+def _actor_order(d, who, which, capability, position, salience):
+    """`who` in an order that does not depend on the file's; `which` are the issues in theirs."""
+    table = np.empty((who.size, 1 + 2 * which.size))
+    for i in range(who.size):
+        table[i, 0] = -capability[d, who[i]]
+        for k in range(which.size):
+            table[i, 1 + 2 * k] = -salience[d, who[i], which[k]]
+            table[i, 2 + 2 * k] = position[d, who[i], which[k]]
+    return who[_sorted(table)]
+
+
+@compiled
+def _assess(rules, c, x, q, s, size, far, sight, u, voters, support, p, risk):
     """Fill distances, true utilities `u` and risk attitudes; `voters`, `support` and `p` are room to work in."""
     m = c.size
     for a in range(m):
+        distances(q, s, size, x[a], far[a])
         for n in range(m):
-            far[a, n] = distance(q, s, size, n, x, a)
+            sight[n, a] = far[a, n]
     risk_attitudes(rules, c, far, voters, support, p, risk)
     for a in range(m):
         for n in range(m):
             u[a, n] = utility(far[a, n], risk[n])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _moved(x, y):
     """Sum over actors of the distance between their two positions."""
     total = 0.0
@@ -110,7 +135,7 @@ def _moved(x, y):
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _accommodate(heed, x, q):
     """Move ideals `q` towards the positions that each actor heeds; `heed` (m, m), rows summing to 1 at most.
 
@@ -119,16 +144,16 @@ def _accommodate(heed, x, q):
     for k in range(x.shape[1]):
         for i in range(x.shape[0]):
             if heed.shape[0] == 0:
-                q[i, k] = x[i, k]
+                q[k, i] = x[i, k]
                 continue
             total, pull = 0.0, 0.0
             for j in range(x.shape[0]):
                 total += heed[i, j]
                 pull += heed[i, j] * x[j, k]
-            q[i, k] = pull + (1.0 - min(1.0, total)) * q[i, k]
+            q[k, i] = pull + (1.0 - min(1.0, total)) * q[k, i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(x, enters, holder, p, mean, mode):
     """Fill `mean` and `mode` (k,), NaN on an issue that no likely position says anything of.
 
@@ -153,29 +178,29 @@ def _settle(x, enters, holder, p, mean, mode):
             mean[k] = pull / total
 
 
-@njit(cache=True, nogil=True)
-def _gather(d, position, salience, capability, who, x, s, c, resolve, size):
+@compiled
+def _gather(d, position, salience, capability, who, which, x, s, c, resolve, size):
     """Fill one draw's positions, saliences, capabilities, total saliences and sums of squared saliences."""
     for i in range(who.size):
         c[i], resolve[i], size[i] = capability[d, who[i]], 0.0, 0.0
         for k in range(x.shape[1]):
-            x[i, k], s[i, k] = position[d, who[i], k], salience[d, who[i], k]
-            resolve[i] += s[i, k]
-            size[i] += s[i, k] * s[i, k]
+            x[i, k], s[k, i] = position[d, who[i], which[k]], salience[d, who[i], which[k]]
+            resolve[i] += s[k, i]
+            size[i] += s[k, i] * s[k, i]
 
 
-@njit(cache=True, nogil=True)
-def _keep_state(trace, t, d, who, x, q, p, risk):
+@compiled
+def _keep_state(trace, t, d, who, which, x, q, p, risk):
     for i in range(who.size):
         trace.probability[t, d, who[i]] = p[i]
         trace.risk[t, d, who[i]] = risk[i]
         for k in range(x.shape[1]):
-            trace.path[t, d, who[i], k] = x[i, k]
-            trace.ideal[t, d, who[i], k] = q[i, k]
+            trace.path[t, d, who[i], which[k]] = x[i, k]
+            trace.ideal[t, d, who[i], which[k]] = q[k, i]
 
 
-@njit(cache=True, nogil=True)
-def _keep_offers(trace, t, d, who, target, chance, gain, terms, each):
+@compiled
+def _keep_offers(trace, t, d, who, which, target, chance, gain, terms, each):
     for i in range(who.size):
         if target[i] < 0:
             continue
@@ -186,10 +211,10 @@ def _keep_offers(trace, t, d, who, target, chance, gain, terms, each):
         for b in range(each):
             for side in range(2):
                 for k in range(terms.shape[3]):
-                    trace.terms[t, d, at, b, side, k] = terms[i, b, side, k]
+                    trace.terms[t, d, at, b, side, which[k]] = terms[i, b, side, k]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _keep_choice(trace, t, d, who, k, options, count, p, place, each):
     for o in range(count):
         if options[o] < 0:
@@ -202,7 +227,7 @@ def _keep_choice(trace, t, d, who, k, options, count, p, place, each):
         trace.taken[t, d, who[k]] = 2 * who[taken // each] + taken % each
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _drawn(rules, state, p, count):
     """The place of the option that chance takes."""
     r = ktab_uniform(state) if rules.ktab else uniform(state)
@@ -213,14 +238,15 @@ def _drawn(rules, state, p, count):
     return place
 
 
-@njit(cache=True, nogil=True)
-def _play(rules, d, who, x, s, c, resolve, size, heed, turns, state, trace, holder, p, spoken, mean, mode):
+@compiled
+def _play(rules, d, who, which, x, s, c, resolve, size, heed, turns, state, trace, holder, p, spoken, mean, mode):
     """One draw from its opening to its end, in place of `x`; the turns made. `trace` is filled as far as it goes."""
     m, issues = x.shape
     keep = trace.path.shape[0]
     rows = 2 * m + 1
-    w, q, following = np.empty(m), np.empty((m, issues)), np.empty((m, issues))
-    far, true, guess, voters = np.empty((m, m)), np.empty((m, m)), np.empty((m, m)), np.empty((rows, m))
+    w, q, following = np.empty(m), np.empty((issues, m)), np.empty((m, issues))
+    far, sight, true, guess = np.empty((m, m)), np.empty((m, m)), np.empty((m, m)), np.empty((m, m))
+    voters, room = np.empty((rows, m)), np.empty((6, m))
     support, chances, value = np.empty((rows, rows)), np.empty(rows), np.empty((rows, m))
     risk, chance, gain, quo = np.empty(m), np.empty(m), np.empty(m), np.empty(m)
     target, options, terms = np.empty(m, np.int64), np.empty(rows, np.int64), np.empty((m, 2, 2, issues))
@@ -228,17 +254,17 @@ def _play(rules, d, who, x, s, c, resolve, size, heed, turns, state, trace, hold
     for i in range(m):
         w[i] = c[i] * resolve[i]
         for k in range(issues):
-            q[i, k] = x[i, k]
-    _assess(rules, c, x, q, s, size, far, true, voters, support, chances, risk)
+            q[k, i] = x[i, k]
+    _assess(rules, c, x, q, s, size, far, sight, true, voters, support, chances, risk)
     for t in range(turns):
         if t < keep:
             standing(rules, c, x, true, voters, support, p, holder)
-            _keep_state(trace, t, d, who, x, q, p, risk)
-        targets(rules, w, resolve, far, risk, guess, target, chance, gain)
-        each = bargains(rules, x, s, c, w, resolve, far, risk, guess, target, chance, terms)
-        worth(q, s, size, risk, true, target, terms, each, value, quo)
+            _keep_state(trace, t, d, who, which, x, q, p, risk)
+        targets(rules, w, resolve, sight, risk, guess, room, target, chance, gain)
+        each = bargains(rules, x, s, c, w, resolve, sight, risk, guess, room, target, chance, terms)
+        worth(q, s, size, risk, true, room, target, terms, each, value, quo)
         if t + 1 < keep:
-            _keep_offers(trace, t, d, who, target, chance, gain, terms, each)
+            _keep_offers(trace, t, d, who, which, target, chance, gain, terms, each)
         for k in range(m):
             count = queue(rules.ktab, k, target, each, options)
             place = choose(rules, c, options, count, value, quo, voters, support, chances)
@@ -258,7 +284,7 @@ def _play(rules, d, who, x, s, c, resolve, size, heed, turns, state, trace, hold
                 x[i, issue] = following[i, issue]
         _accommodate(heed, x, q)
         made = t + 1
-        _assess(rules, c, x, q, s, size, far, true, voters, support, chances, risk)
+        _assess(rules, c, x, q, s, size, far, sight, true, voters, support, chances, risk)
         if t == 0:
             first = step
         elif step / (first + STILL) < SETTLED:
@@ -266,11 +292,11 @@ def _play(rules, d, who, x, s, c, resolve, size, heed, turns, state, trace, hold
     standing(rules, c, x, true, voters, support, p, holder)
     _settle(x, spoken, holder, p, mean, mode)
     for later in range(made, keep):
-        _keep_state(trace, later, d, who, x, q, p, risk)
+        _keep_state(trace, later, d, who, which, x, q, p, risk)
     return made
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def run(position, salience, capability, enters, heed, turns, keys, rules, trace):
     """Run every draw to its end.
 
@@ -294,14 +320,16 @@ def run(position, salience, capability, enters, heed, turns, keys, rules, trace)
         m = who.size
         if m == 0:
             continue
+        which = np.arange(issues)
         if not rules.ktab:
-            _ordered(d, who, capability, position, salience)
-        x, s, c, resolve, size = np.empty((m, issues)), np.empty((m, issues)), np.empty(m), np.empty(m), np.empty(m)
-        _gather(d, position, salience, capability, who, x, s, c, resolve, size)
+            which = _issue_order(d, who, capability, position, salience)
+            who = _actor_order(d, who, which, capability, position, salience)
+        x, s, c, resolve, size = np.empty((m, issues)), np.empty((issues, m)), np.empty(m), np.empty(m), np.empty(m)
+        _gather(d, position, salience, capability, who, which, x, s, c, resolve, size)
         heeds, spoken = np.empty((m if heed.shape[0] > 0 else 0, m)), np.empty((m, issues), np.bool_)
         for i in range(m):
             for k in range(issues):
-                spoken[i, k] = enters[d, who[i], k]
+                spoken[i, k] = enters[d, who[i], which[k]]
             for j in range(m):
                 if heed.shape[0] > 0:
                     heeds[i, j] = heed[d, who[i], who[j]]
@@ -310,13 +338,13 @@ def run(position, salience, capability, enters, heed, turns, keys, rules, trace)
             seed_twister(keys[d], state)
         holder, p, mean, mode = np.empty(m, np.int64), np.empty(m), np.empty(issues), np.empty(issues)
         made[d] = _play(
-            rules, d, who, x, s, c, resolve, size, heeds, turns[d], state, trace, holder, p, spoken, mean, mode
+            rules, d, who, which, x, s, c, resolve, size, heeds, turns[d], state, trace, holder, p, spoken, mean, mode
         )
         for k in range(issues):
-            means[d, k], modes[d, k] = mean[k], mode[k]
+            means[d, which[k]], modes[d, which[k]] = mean[k], mode[k]
         for i in range(m):
             probability[d, who[i]] = p[i]
             holders[d, who[i]] = who[holder[i]]
             for k in range(issues):
-                final[d, who[i], k] = x[i, k]
+                final[d, who[i], which[k]] = x[i, k]
     return final, probability, holders, means, modes, made

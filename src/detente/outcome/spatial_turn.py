@@ -1,6 +1,8 @@
 """One turn of the spatial model, compiled: risk attitudes, challenges, bargains and the choice among them.
 
-Distances and utilities stand as ``[position, judge]``; `m` actors have ``k`` issues. Positions are on a scale of 0 to 1.
+Distances `far` and true utilities `u` stand as ``[position, judge]``, what an actor takes others to see (`sight`, `guess`)
+as ``[judge, position]``, ideals `q` and saliences `s` as ``[issue, actor]``: the innermost loop of each sum runs along
+memory. `m` actors have ``k`` issues. Positions are on a scale of 0 to 1.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detente.compiling import njit
+from detente.outcome.compiling import compiled
 from detente.outcome.spatial_votes import (
     AGAINST_FIRST,
     BY_INDEX,
@@ -48,27 +50,20 @@ class Rules(NamedTuple):
     ktab: bool
 
 
-@njit(cache=True, nogil=True)
-def distance(q, s, size, n, x, a):
-    """Weighted distance of the position ``x[a]`` from actor n's ideal ``q[n]``, by n's saliences ``s[n]``."""
-    total = 0.0
-    for k in range(x.shape[1]):
-        step = s[n, k] * (q[n, k] - x[a, k])
-        total += step * step
-    return np.sqrt(total / size[n])
+@compiled
+def distances(q, s, size, place, far):
+    """Fill `far` (m,): weighted distances of `place` (k,) from each actor's ideal, by its own saliences."""
+    far[:] = 0.0
+    for k in range(place.size):
+        at = place[k]
+        for n in range(far.size):
+            step = s[k, n] * (q[k, n] - at)
+            far[n] += step * step
+    for n in range(far.size):
+        far[n] = np.sqrt(far[n] / size[n])
 
 
-@njit(cache=True, nogil=True)
-def _distance_of(q, s, size, n, terms, i, b, side):
-    """The same of the position that bargain b of initiator i gives to a side."""
-    total = 0.0
-    for k in range(terms.shape[3]):
-        step = s[n, k] * (q[n, k] - terms[i, b, side, k])
-        total += step * step
-    return np.sqrt(total / size[n])
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def risk_attitudes(rules, c, far, u, support, p, risk):
     """Fill `risk` (m,): attitudes from the chance that each position would win among risk-neutral voters."""
     m = c.size
@@ -92,74 +87,81 @@ def risk_attitudes(rules, c, far, u, support, p, risk):
             risk[i] = (2.0 * p[i] - high - low) / span
 
 
-@njit(cache=True, nogil=True)
-def estimate(rules, h, far, risk, u):
-    """Fill `u` with the utilities that actor `h` takes everyone to have."""
+@compiled
+def estimate(rules, h, sight, risk, guess):
+    """Fill `guess` with the utilities that actor `h` takes everyone to have."""
     for n in range(risk.size):
         r = risk[h] if n == h else rules.share * risk[n] + (1.0 - rules.share) * risk[h]
         for a in range(risk.size):
-            u[a, n] = utility(far[a, n], r)
+            guess[n, a] = utility(sight[n, a], r)
 
 
-@njit(cache=True, nogil=True)
-def challenge(rules, w, resolve, u, i, j, k):
-    """The chance that i beats j and what k gains where i challenges j, by the utilities `u`.
+@compiled
+def challenges(rules, w, resolve, guess, i, k, room, chance, gain):
+    """Fill the `chance` (m,) that i beats each j and the `gain` (m,) of k where i challenges j, by utilities `guess`.
 
-    `w` (m,) capability times total salience, `resolve` total salience.
+    `w` (m,) capability times total salience, `resolve` (m,) total salience; `room` (4, m) to work in.
     """
-    ours, theirs = PRINCIPAL_FLOOR, PRINCIPAL_FLOOR
-    for n in (i, j):
-        v = vote(rules.voting, w[n], u[i, n] - u[j, n])
-        ours += max(v, 0.0)
-        theirs += max(-v, 0.0)
-    more_ours, more_theirs = ours, theirs
+    m = w.size
+    ours, theirs, more_ours, more_theirs = room[0], room[1], room[2], room[3]
+    for j in range(m):
+        v_i = vote(rules.voting, w[i], guess[i, i] - guess[i, j])
+        v_j = vote(rules.voting, w[j], guess[j, i] - guess[j, j])
+        ours[j] = more_ours[j] = PRINCIPAL_FLOOR + max(v_i, 0.0) + max(v_j, 0.0)
+        theirs[j] = more_theirs[j] = PRINCIPAL_FLOOR + max(-v_i, 0.0) + max(-v_j, 0.0)
     if rules.commitment == SEMI_COMMIT:  # otherwise joining either side is worth the same to a third party
-        for n in range(w.size):
-            if n in (i, j):
-                continue
-            v = vote(rules.voting, w[n], u[i, n] - u[j, n])
-            with_n, against_n = ours + max(v, 0.0), theirs + max(-v, 0.0)
-            odds = with_n / (with_n + against_n)
-            v = vote(
-                rules.voting,
-                w[n],
-                odds * (u[n, n] - u[i, n]) - (1.0 - odds) * (u[n, n] - u[j, n]),
-            )
-            more_ours += max(v, 0.0)
-            more_theirs += max(-v, 0.0)
-    p = more_ours / (more_ours + more_theirs)
-    victory, loss = 2.0 * u[i, k], 2.0 * u[j, k]
-    contest = p * victory + (1.0 - p) * loss
-    return p, (1.0 - resolve[j]) * victory + resolve[j] * contest - (u[i, k] + u[j, k])
+        for n in range(m):
+            if n != i:
+                _third_party(rules.voting, n, w[n], guess[n], i, ours, theirs, more_ours, more_theirs)
+    for j in range(m):
+        p = more_ours[j] / (more_ours[j] + more_theirs[j])
+        victory, loss = 2.0 * guess[k, i], 2.0 * guess[k, j]
+        contest = p * victory + (1.0 - p) * loss
+        chance[j] = p
+        gain[j] = (1.0 - resolve[j]) * victory + resolve[j] * contest - (guess[k, i] + guess[k, j])
 
 
-@njit(cache=True, nogil=True)
-def targets(rules, w, resolve, far, risk, u, target, chance, gain):
-    """Fill whom each actor challenges (-1: nobody), its chance and its gain."""
+@compiled
+def _third_party(voting, n, w, u, i, ours, theirs, more_ours, more_theirs):
+    """Add what n, of weight `w` and utilities `u` (m,), throws in where i challenges each other j."""
+    own, first = u[n], u[i]
+    for j in range(u.size):
+        v = vote(voting, w, first - u[j])
+        with_n, against_n = ours[j] + max(v, 0.0), theirs[j] + max(-v, 0.0)
+        odds = with_n / (with_n + against_n)
+        v = vote(voting, w, odds * (own - first) - (1.0 - odds) * (own - u[j]))
+        v = 0.0 if j == n else v
+        more_ours[j] += max(v, 0.0)
+        more_theirs[j] += max(-v, 0.0)
+
+
+@compiled
+def targets(rules, w, resolve, sight, risk, guess, room, target, chance, gain):
+    """Fill whom each actor challenges (-1: nobody), its chance and its gain; `room` (6, m) to work in."""
     m = w.size
     slack = 0.0 if rules.ktab else TIE
+    odds, gains = room[4], room[5]
     for i in range(m):
-        estimate(rules, i, far, risk, u)
+        estimate(rules, i, sight, risk, guess)
+        challenges(rules, w, resolve, guess, i, i, room, odds, gains)
         target[i], chance[i], gain[i] = -1, 0.0, WORTH_IT
         for j in range(m):
-            if j != i:
-                p, g = challenge(rules, w, resolve, u, i, j, i)
-                if g > gain[i] + slack:
-                    target[i], chance[i], gain[i] = j, p, g
+            if j != i and gains[j] > gain[i] + slack:
+                target[i], chance[i], gain[i] = j, odds[j], gains[j]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _interpolate(rules, x, s, i, j, p, terms, b):
     """Fill ``terms[i, b, :]``, where a bargain in which `i` wins with chance `p` puts i (0) and j (1)."""
     for k in range(x.shape[1]):
         here, there = x[i, k], x[j, k]
         if rules.interpolation == S2PMAX:
             yield_i, yield_j = max(0.0, 1.0 - 2.0 * p), max(0.0, 2.0 * p - 1.0)
-            si, sj = s[i, k] * s[i, k], s[j, k] * s[j, k]
+            si, sj = s[k, i] * s[k, i], s[k, j] * s[k, j]
             terms[i, b, 0, k] = here + yield_i * sj / (yield_i * sj + INERTIA + (1.0 - yield_i) * si) * (there - here)
             terms[i, b, 1, k] = there + yield_j * si / (yield_j * si + INERTIA + (1.0 - yield_j) * sj) * (here - there)
             continue
-        wi, wj = s[i, k] * p, s[j, k] * (1.0 - p)
+        wi, wj = s[k, i] * p, s[k, j] * (1.0 - p)
         if rules.interpolation == S2P2:
             wi, wj = wi * wi, wj * wj
         whole = wi + INERTIA + wj
@@ -174,8 +176,8 @@ def _interpolate(rules, x, s, i, j, p, terms, b):
                 terms[i, b, side, k] = min(max(terms[i, b, side, k], min(x[i, k], x[j, k])), max(x[i, k], x[j, k]))
 
 
-@njit(cache=True, nogil=True)
-def bargains(rules, x, s, c, w, resolve, far, risk, u, target, chance, terms):
+@compiled
+def bargains(rules, x, s, c, w, resolve, sight, risk, guess, room, target, chance, terms):
     """Fill ``terms[i, b]`` (2, k), where bargain b of initiator i puts i and its target; the number of b."""
     for i in range(c.size):
         j = target[i]
@@ -184,9 +186,9 @@ def bargains(rules, x, s, c, w, resolve, far, risk, u, target, chance, terms):
         _interpolate(rules, x, s, i, j, chance[i], terms, 0)
         if rules.bargain == INIT_ONLY:
             continue
-        estimate(rules, j, far, risk, u)
-        p, g = challenge(rules, w, resolve, u, i, j, i)
-        _interpolate(rules, x, s, i, j, g if rules.ktab else p, terms, 1)
+        estimate(rules, j, sight, risk, guess)
+        challenges(rules, w, resolve, guess, i, i, room, room[4], room[5])
+        _interpolate(rules, x, s, i, j, room[5, j] if rules.ktab else room[4, j], terms, 1)
         if rules.bargain == INIT_RCVR:
             continue
         wi, wj = w[i], c[i] * resolve[j] if rules.ktab else w[j]
@@ -198,8 +200,8 @@ def bargains(rules, x, s, c, w, resolve, far, risk, u, target, chance, terms):
     return 2 if rules.bargain == INIT_RCVR else 1
 
 
-@njit(cache=True, nogil=True)
-def worth(q, s, size, risk, u, target, terms, each, value, quo):
+@compiled
+def worth(q, s, size, risk, u, room, target, terms, each, value, quo):
     """Fill ``value[each * i + b]`` and `quo` (m,): what the state after a bargain, and the present, is worth to all."""
     m = risk.size
     quo[:] = 0.0
@@ -214,9 +216,11 @@ def worth(q, s, size, risk, u, target, terms, each, value, quo):
             continue
         for b in range(each):
             o = each * i + b
+            far_i, far_j = room[0], room[1]
+            distances(q, s, size, terms[i, b, 0], far_i)
+            distances(q, s, size, terms[i, b, 1], far_j)
             for n in range(m):
-                value[o, n] = utility(_distance_of(q, s, size, n, terms, i, b, 0), risk[n])
-                value[o, n] += utility(_distance_of(q, s, size, n, terms, i, b, 1), risk[n])
+                value[o, n] = utility(far_i[n], risk[n]) + utility(far_j[n], risk[n])
             for a in range(m):
                 if a != i and a != j:
                     for n in range(m):
@@ -225,7 +229,7 @@ def worth(q, s, size, risk, u, target, terms, each, value, quo):
                 value[o, n] /= m
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def queue(ktab, k, target, each, options):
     """Fill the bargains that actor `k` has a part in, -1 for the status quo; how many options.
 
@@ -246,7 +250,7 @@ def queue(ktab, k, target, each, options):
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(rules, c, options, count, value, quo, u, support, p):
     """Fill `p` with the chance of each of the `count` options in a queue; the place of the likeliest."""
     for o in range(count):
@@ -261,7 +265,7 @@ def choose(rules, c, options, count, value, quo, u, support, p):
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _last_near(x, i, distinct, count):
     """The last of the first `count` distinct positions that actor i stands on; -1: none."""
     for a in range(count - 1, -1, -1):
@@ -274,7 +278,7 @@ def _last_near(x, i, distinct, count):
     return -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def standing(rules, c, x, u, voters, support, p, holder):
     """The chance that each position wins: fill `holder` (m,) with the actor whose position one shares, `p` by actor.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.compiling import njit
+from detente.outcome.compiling import compiled
 
 # Codes of the options, in the order in which spatial.py lists their words.
 LINEAR, SQUARE, QUARTIC, OCTIC, BINARY_WIN = range(5)
@@ -24,18 +24,18 @@ LONG_SHOT = 1e-6  # odds of the weaker in a decided binary contest
 LONGEST = 1000  # passes of a Markov election at most
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def utility(z, risk):
     """Utility of a position at weighted distance `z` to an actor of risk attitude `risk` (positive: averse)."""
     return (1.0 - z) * (1.0 + min(z, 1.0) * risk)
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled
 def _whole(d):
     return min(max(d / SHARP, -1.0), 1.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def vote(rule, w, d):
     """The vote of weight `w` for one option over another that is worth `d` less; negative: against."""
     if rule == PROP:
@@ -51,7 +51,7 @@ def vote(rule, w, d):
     return w * d if d < 0.0 else w * d * (2.0 / 3.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def coalitions(rule, framing, w, u, options, c):
     """Fill ``c[a, b]``, the support for option a over b, for the first `options` rows of `u` (options, voters)."""
     for a in range(options):
@@ -76,7 +76,7 @@ def coalitions(rule, framing, w, u, options, c):
             c[b, a] = FLOOR + for_b
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def victory(law, ours, theirs):
     """The chance that a coalition of strength `ours` beats one of strength `theirs`, both above 0."""
     if law == BINARY_WIN:
@@ -94,7 +94,7 @@ def victory(law, ours, theirs):
     return ours / (ours + theirs)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _conditional(law, c, m, p):
     total = 0.0
     for a in range(m):
@@ -122,7 +122,7 @@ def _conditional(law, c, m, p):
         p[a] /= total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _markov(kind, law, c, m, p):
     beats, challenge, q = np.empty((m, m)), np.empty((m, m)), np.empty(m)
     for a in range(m):
@@ -152,7 +152,7 @@ def _markov(kind, law, c, m, p):
             break
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def elect(kind, law, c, options, p):
     """Fill `p` with the chance of each of the first `options` options, from the coalitions `c`; it sums to 1."""
     if kind == CONDITIONAL:
