@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,7 +87,7 @@ def _explanation(option: click.Option) -> str:
     text = " ".join((option.help or "").split())
     if option.show_default:
         text += f" [default: {option.default}]"
-    return _plain(text).replace("[default:", "Default:").replace("]", ".")
+    return re.sub(r"\[default: (.*?)\]", r"Default: \1.", _plain(text))
 
 
 # --- fields of a scenario ------------------------------------------------------------------------------------------
