@@ -119,6 +119,14 @@ def test_a_new_scenario_has_no_faults(tmp_path: Path) -> None:
         invoke(["check", str(file)])
 
 
+def test_help_gives_each_command_its_whole_sentence() -> None:
+    text = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
+    assert "..." not in text
+    for command in app.commands.values():
+        sentence = " ".join((command.help or "").split("\n\n")[0].split())
+        assert sentence.rstrip(".").split(". ")[0] in text
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from detente.cli import app; app(['--help'], standalone_mode=False); "

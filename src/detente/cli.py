@@ -23,7 +23,20 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+class Whole(click.Group):
+    """A group whose help gives each command's sentence whole, in as many lines as it takes."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands with their sentences, as the help of the group lists them."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, one.get_short_help_str(limit=1000)) for name, one in commands if one and not one.hidden]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
 @click.group(
+    cls=Whole,
     context_settings=CONTEXT,
     epilog="Start with: detente demo; then detente run syria-2015, and detente explain syria-2015 --actor damascus.",
 )
