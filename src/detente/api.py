@@ -17,7 +17,7 @@ from detente.analysis.compare import compare as _compare
 from detente.analysis.ensemble import run as _run
 from detente.analysis.explain import ExplainResult
 from detente.analysis.explain import explain as _explain
-from detente.analysis.graph import GraphResult
+from detente.analysis.graph import FEW, GraphResult
 from detente.analysis.graph import graph as _graph
 from detente.analysis.parties import PartiesResult
 from detente.analysis.parties import parties as _parties
@@ -379,7 +379,12 @@ def conflict(scenario: ScenarioLike, **settings: Any) -> tuple[Conflict, tuple[s
             raise UsageError("graph: a .gmcr file has no dates and no what-ifs; expected no --as-of and no --set")
         found = gmcr.read(Path(scenario))
         return found.conflict, found.lost
-    return _conflict(situation(scenario, **settings).scenario.document), ()
+    return _game_of(situation(scenario, **settings)), ()
+
+
+def _game_of(now: Situation) -> Conflict:
+    """The strategic conflict at the central values. Raises `InputError` where the file has no game."""
+    return now.conflict or _conflict(now.scenario.document)
 
 
 def stability(
@@ -387,13 +392,22 @@ def stability(
     *,
     concepts: Sequence[str] | None = None,
     coalitions: bool | None = None,
+    draws: int | None = None,
+    seed: int = 0,
     **settings: Any,
 ) -> GraphResult:
     """Which states of the strategic conflict are stable for whom, and which are equilibria, at the central values.
 
     The conflict is the game of a scenario, a ``.gmcr`` file, or a `Conflict`. `concepts` and `coalitions` are those of
-    the graph model; without them, what is quick for the size of the game. ``as_of`` and ``set`` as everywhere.
+    the graph model; without them, what is quick for the size of the game. Where preferences are uncertain, `.shares`
+    says in how many of `draws` draws (10,000 unless the game is large) a state is an equilibrium; a `Conflict` by itself
+    has none. ``as_of`` and ``set`` as everywhere.
     """
-    if not isinstance(scenario, Conflict):
-        scenario, _ = conflict(scenario, **settings)
-    return _graph(scenario, concepts=concepts, coalitions=coalitions)
+    if isinstance(scenario, Conflict) or str(scenario).lower().endswith(".gmcr"):
+        found = scenario if isinstance(scenario, Conflict) else conflict(scenario, **settings)[0]
+        return _graph(found, concepts=concepts, coalitions=coalitions)
+    now = situation(scenario, **settings)
+    found = _game_of(now)
+    wanted = draws or (DEFAULT_DRAWS if found.form.states <= FEW else 0)
+    study = Study(now, draws=wanted, seed=seed) if wanted and found.uncertain else None
+    return _graph(found, concepts=concepts, coalitions=coalitions, study=study)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from detente.cli import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SET, STACK, _command_line, _write, app, options
+from detente.cli import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SEED, SET, STACK, _command_line, _write, app, options
 from detente.console import console, say
 from detente.errors import UsageError
 
@@ -32,6 +32,8 @@ from detente.errors import UsageError
         is_flag=True,
         help="In --json, lists of over 100,000 states too; in --html, what restricted sources say.",
     ),
+    click.option("--draws", type=click.IntRange(1, 100_000_000), help="Draws of uncertain preferences: 10,000."),
+    SEED,
     AS_OF,
     SET,
     JSON,
@@ -55,9 +57,13 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
     if concepts == []:
         raise UsageError(f"--concepts: found {given['concepts']!r}; expected one or more, a comma between them")
     where = {"as_of": given["as_of"], "set": given["set_"]}
-    subject = scenario if scenario.lower().endswith(".gmcr") else api.situation(scenario, **where)
+    foreign = scenario.lower().endswith(".gmcr")
+    subject = scenario if foreign else api.situation(scenario, **where)
+    how = {name: given[name] for name in ("draws", "seed")}
     conflict, lost = api.conflict(subject, **where)
-    found = api.stability(conflict, concepts=concepts, coalitions=given["coalitions"] or None)
+    found = api.stability(
+        conflict if foreign else subject, concepts=concepts, coalitions=given["coalitions"] or None, **how
+    )
     state = None if explain is None else found.state(explain)
     maker = None if dm is None else found.maker(dm)
     wanted = None if given["inverse"] is None else found.inverse(found.state(given["inverse"]))

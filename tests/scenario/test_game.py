@@ -32,6 +32,9 @@ def faults(game: str) -> list[str]:
         f"{OPTIONS}, infeasible: [{{exclusive: [w, -x]}}, {{at_least_one: [w]}}, {{exactly_one: [w, x]}}]",
         f"{OPTIONS}, infeasible: [{{at_most: 2, of: [w, x, z]}}, {{option: w, requires: x | z}}]",
         f"{OPTIONS}, preferences: {{a: {{priorities: ['-z', {{statement: w iff x, probability: 0.7}}]}}}}",
+        f"{OPTIONS}, preferences: {{a: {{priorities: [w, {{id: p, statement: z, because: said so}}], orders: [[p, 1], [1]],"
+        " order: {values: [1, 2], weights: [3, 1], because: a guess}}}",
+        f"{OPTIONS}, preferences: {{a: {{priorities: [{{statement: w, probability: {{dated: {{2001-01-01: 1}}}}}}]}}}}",
         f"{OPTIONS}, preferences: {{a: {{weights: {{w: 2, z: -1}}}}, b: {{ranking: [[z], [[], [w, x]]]}}}}",
         f"{OPTIONS}, preferences: {{a: {{priorities: [NOT w, x IF z, 1 | -3]}}}}",
         f"{OPTIONS}, preferences: {{a: {{weights: {{w: 1}}, fine_tuning: [{{state: [[w], []], above: [z]}}]}}}}",
@@ -94,8 +97,28 @@ def test_a_game_without_faults(game: str) -> None:
             "preferences.a.ranking[0][1]: found z; expected a list, as the states beside it are",
         ),
         (
-            f"{OPTIONS}, preferences: {{a: {{priorities: [{{statement: w, probability: {{dated: {{2001-01-01: 1}}}}}}]}}}}",
-            "preferences.a.priorities[0].probability: found a dated or linked one; expected a number or a range",
+            f"{OPTIONS}, preferences: {{a: {{priorities: [{{statement: w, probability: 2}}]}}}}",
+            "preferences.a.priorities[0].probability: found 2; expected a number from 0 to 1",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [{{id: p, statement: w}}, {{id: p, statement: z}}]}}}}",
+            "preferences.a.priorities[1].id: found the id p a second time; expected each id once",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [w, z], orders: [[1, 2], [2, 3]]}}}}",
+            "preferences.a.orders[1][1]: found 3; expected a statement: 1, 2",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [w, {{id: p, statement: z}}], orders: [[1], [2, p]]}}}}",
+            "preferences.a.orders[1]: found a statement twice; expected each at most once",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [w, z], orders: [[1, 2], [2, 1]], order: 3}}}}",
+            "preferences.a.order: found 3; expected a whole number from 1 to 2",
+        ),
+        (
+            f"{OPTIONS}, preferences: {{a: {{priorities: [w, z], order: 1}}}}",
+            "preferences.a.order: found an order without orders; expected orders: [[1, 2], [2, 1]]",
         ),
         (
             f"{OPTIONS}, preferences: {{c: {{weights: {{w: 1}}}}}}",

@@ -29,7 +29,7 @@ from detente.scenario.situation import Number, Situation
 
 EXACT_UP_TO = 8  # differing inputs: 2**8 settings of them
 PERMUTATIONS = 12  # orders sampled beyond that, each with its reverse
-RULES = ("required", "excluded", "mediator", "settlement", "roles", "models", "correlations")
+RULES = ("required", "excluded", "mediator", "settlement", "roles", "models", "correlations", "game")
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,8 @@ def _thing(path: str) -> str:
     parts = path.split(".")
     if parts[0] in ("stances", "ties"):
         return ".".join(parts[:3])
+    if parts[0] == "game":
+        return path
     return ".".join(parts[:2])
 
 
@@ -126,7 +128,7 @@ def _differences(first: Situation, second: Situation) -> list[_Difference]:
     for thing, members in alone.items():
         found[thing] = _Difference(thing, tuple(members))
     rules = [
-        _Difference(f"talks.{rule}" if rule not in ("models", "roles", "correlations") else rule, (), rule)
+        _Difference(f"talks.{rule}" if rule not in ("models", "roles", "correlations", "game") else rule, (), rule)
         for rule in RULES
         if getattr(first, rule) != getattr(second, rule)
     ]
@@ -139,6 +141,8 @@ def _rests_on(number: Number) -> set[str]:
 
 def _neutral(path: str) -> float:
     """What a number of a stance, tie or lever that is not in force amounts to: no stance, no share, no level."""
+    if path.startswith("game."):  # a statement that counts for sure, the only order
+        return 1.0
     return float("nan") if path.endswith(".position") else 0.0
 
 
@@ -360,12 +364,19 @@ def _inputs(situations: Sequence[Situation]) -> list[dict[str, Any]]:
             if difference.rule:
                 found[difference.path] = {
                     "path": difference.path,
-                    "values": [plain(getattr(s, difference.rule)) for s in situations],
+                    "values": [_rule(s, difference.rule) for s in situations],
                 }
                 continue
             for path in difference.numbers:
                 found[path] = {"path": path, "values": [_written(s, path) for s in situations]}
     return list(found.values())
+
+
+def _rule(situation: Situation, rule: str) -> Any:
+    """A rule as JSON; a game has no short form but whose it is."""
+    if rule == "game":
+        return None if situation.game is None else f"the game of {situation.id}"
+    return plain(getattr(situation, rule))
 
 
 def _written(situation: Situation, path: str) -> Any:

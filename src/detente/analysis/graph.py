@@ -1,6 +1,7 @@
 """Which states of a strategic conflict are stable for whom, which are equilibria, and why: the graph model, asked once.
 
-The game is taken at the central values: a statement counts where its probability is at least a half.
+The game is taken at the central values: a statement counts where its probability is at least a half. Where something
+about preferences is uncertain, the share of draws in which a state is an equilibrium stands beside that.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.graph_inverse import Inverse
+from detente.analysis.graph_shares import Shares
 from detente.analysis.graph_ways import Ways
 from detente.analysis.results import Result
-from detente.errors import UsageError, nearest
+from detente.analysis.study import Study
 from detente.graph import coalitions as together
 from detente.graph import simultaneous, stability
 from detente.graph.game import Game
@@ -39,6 +41,7 @@ class GraphResult(Result):
     coalition: stability.Stable = field(default_factory=dict)  # concept -> (N,)
     listed: dict[together.Group, stability.Stable] = field(default_factory=dict)  # coalitions of the file: (N,)
     asked: tuple[str, ...] | None = None  # concepts, where some were asked for
+    shares: Shares | None = None  # where preferences are uncertain
 
     @property
     def equilibria(self) -> stability.Stable:
@@ -53,8 +56,7 @@ class GraphResult(Result):
 
     def label(self, state: int) -> str:
         """A state as people read it: Y and N an option, or its name."""
-        form = self.conflict.form
-        return form.text(state) if isinstance(form, OptionForm) else str(self.conflict.names.state_names[state])
+        return self.conflict.shown(state)
 
     @cached_property
     def ways(self) -> Ways | None:
@@ -103,25 +105,11 @@ class GraphResult(Result):
 
     def state(self, text: str | int) -> int:
         """The state that a code, a letter an option, or `#3` means. Raises `UsageError` where there is none."""
-        form = self.conflict.form
-        if isinstance(form, OptionForm):
-            return form.state(text)
-        written, ids = str(text).strip(), [str(id_) for id_ in self.conflict.names.states]
-        if written in ids:
-            return ids.index(written)
-        if written.startswith("#") and written[1:] in map(str, range(1, form.states + 1)):
-            return int(written[1:]) - 1
-        raise UsageError(f"found the state {written}; expected an id ({ids[0]}) or a number (#1 to #{form.states})")
+        return self.conflict.state(text)
 
     def maker(self, text: str) -> int:
         """The decision maker of an id or a name. Raises `UsageError` with the nearest where there is none."""
-        names = self.conflict.names
-        for known in (names.makers, names.maker_names):
-            if known.count(text) == 1:
-                return known.index(text)
-        close = nearest(text, [*names.makers, *names.maker_names])
-        hint = f" (did you mean {close}?)" if close else ""
-        raise UsageError(f"--dm: found {text!r}; expected one of {', '.join(names.makers)}{hint}")
+        return self.conflict.maker(text)
 
     @property
     def explained(self) -> tuple[str, ...]:
@@ -150,13 +138,19 @@ class GraphResult(Result):
         return Inverse.of(self.game, state, [c for c in self.explained if c != "sim"], nearest=nearest)
 
 
-def graph(conflict: Conflict, *, concepts: Sequence[str] | None = None, coalitions: bool | None = None) -> GraphResult:
+def graph(
+    conflict: Conflict,
+    *,
+    concepts: Sequence[str] | None = None,
+    coalitions: bool | None = None,
+    study: Study | None = None,
+) -> GraphResult:
     """Stability of every state under concepts, for each decision maker and for coalitions.
 
     Without `concepts`: all that the form has a meaning for, ``sim`` up to 1,024 states. Unless `coalitions` is false,
     the coalitions that the conflict lists are looked at in games of up to 4,096 states, and all non-empty subsets of
-    the decision makers up to 1,024 states and 6 decision makers; both in any game where `coalitions` is true. Raises
-    `UsageError` for a concept that there is not.
+    the decision makers up to 1,024 states and 6 decision makers; both in any game where `coalitions` is true. `study` draws
+    what is uncertain about preferences. Raises `UsageError` for a concept that there is not.
     """
     game = conflict.game()
     small = game.states <= FEW
@@ -172,6 +166,7 @@ def graph(conflict: Conflict, *, concepts: Sequence[str] | None = None, coalitio
         coalition=together.equilibria(game) if every else {},
         listed=together.stable(game, coalitions=conflict.coalitions) if some and conflict.coalitions else {},
         asked=asked,
+        shares=Shares.of(study, game.states, concepts) if study is not None and conflict.uncertain else None,
     )
 
 

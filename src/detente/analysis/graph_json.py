@@ -19,6 +19,7 @@ from detente.graph.options import OptionForm
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
     from detente.analysis.graph_inverse import Inverse, Wanted
+    from detente.analysis.graph_shares import Shares
     from detente.analysis.graph_ways import To, Ways
     from detente.graph.why import Answer, Considered, Fall, Why
 
@@ -128,6 +129,8 @@ class _Writer:
         }
         if ways is not None:
             data["arrivals"] = {"count": ways.count, "nearest": self.arrivals()}
+        if (shares := found.shares) is not None:
+            data["shares"] = {"draws": shares.draws, "equilibria": self.shares(shares)}
         if found.listed:
             data["coalitions"] = {
                 ",".join(self.ids(group)): {"stable": self.by_concept(stable)} for group, stable in found.listed.items()
@@ -148,6 +151,19 @@ class _Writer:
 
     def by_concept(self, stable: Mapping[str, NDArray[np.bool_]]) -> dict[str, Any]:
         return {concept: self.long(Long.of(self.codes[which])) for concept, which in stable.items()}
+
+    def shares(self, shares: Shares) -> dict[str, Any]:
+        """The states that are an equilibrium in some draw, the most frequent first."""
+
+        def of(concept: str) -> Long:
+            ever = shares.found(concept)
+
+            def piece(low: int, high: int) -> list[Any]:
+                return [{"code": self.code(s), **shares.share(concept, s).to_dict()} for s in ever[low:high]]
+
+            return Long(len(ever), piece)
+
+        return {concept: self.long(of(concept)) for concept in shares.counts}
 
     def code(self, state: int) -> int:
         return int(self.codes[state])

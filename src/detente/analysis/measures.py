@@ -28,11 +28,16 @@ class Measure:
     unit: str
     of: Callable[[Evaluation], Floats]  # -> (D,), NaN where the draw has no value
     chance: bool = False  # whether it also depends on the play of chance in the talks
+    of_game: bool = False  # whether it is of the strategic conflict, whose numbers no other measure looks at
     situation: Situation | None = None  # of which it is; set by `measure`
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A function made on the spot does not travel to another process; its name does.
         return measure, (self.situation, self.name)
+
+    def reads(self, path: str) -> bool:
+        """Whether it may look at the number of a path, beside those that this one follows from."""
+        return path.startswith("game.") == self.of_game
 
     def __call__(self, evaluation: Evaluation) -> Floats:
         """The measure in each draw, shape (D,)."""
@@ -45,6 +50,7 @@ class Family:
 
     names: Callable[[Situation], list[str]]
     make: Callable[[Situation, str], Measure]
+    open: bool = False  # whether there are more than are named: `make` then refuses what there is not
 
 
 _FAMILIES: dict[str, Family] = {}
@@ -62,12 +68,13 @@ def names(situation: Situation) -> list[str]:
 
 def measure(situation: Situation, name: str) -> Measure:
     """The measure called `name`; a `UsageError` with the nearest name where there is none."""
-    known = names(situation)
-    if name not in known:
+    family = _FAMILIES.get(name.split(".", 1)[0])
+    if family is None or (name not in family.names(situation) and not (family.open and situation.game)):
+        known = names(situation)
         close = nearest(name, known)
         hint = f" (did you mean {close}?)" if close else ""
         raise UsageError(f"measure: found {name!r}; expected one such as {', '.join(known[:3])}{hint}")
-    return replace(_FAMILIES[name.split(".", 1)[0]].make(situation, name), situation=situation)
+    return replace(family.make(situation, name), situation=situation)
 
 
 def _with_talks(names: Callable[[Situation], list[str]]) -> Callable[[Situation], list[str]]:
@@ -131,6 +138,44 @@ def _outcome(situation: Situation, name: str) -> Measure:
     return Measure(name, "value", _scale_unit(situation, issue), lambda e: e.outcome(model).settlement[:, index])
 
 
+MOST_NAMED = 32  # states of a game whose measures are listed; others can be asked for
+
+
+def _stable_names(situation: Situation) -> list[str]:
+    """`stable.CONCEPT.STATE`: the state is an equilibrium under the concept."""
+    if situation.game is None or (form := situation.game.conflict.form).states > MOST_NAMED:
+        return []
+    from detente.graph.stability import FAST
+
+    labels = [situation.game.conflict.label(state) for state in range(form.states)]
+    return [f"stable.{concept}.{label}" for concept in FAST for label in labels]
+
+
+def _stable(situation: Situation, name: str) -> Measure:
+    """Whether a state is an equilibrium under a concept, or stable for one decision maker."""
+    from detente.graph.stability import BY_ID
+
+    assert situation.game is not None
+    conflict = situation.game.conflict
+    parts = name.split(".")
+    if len(parts) not in (3, 4) or parts[1] not in BY_ID:
+        close = nearest(parts[1], BY_ID) if len(parts) > 1 else None
+        hint = f" (did you mean {close}?)" if close else ""
+        expected = f"stable.CONCEPT.STATE or stable.CONCEPT.STATE.DM, with a concept of {', '.join(BY_ID)}{hint}"
+        raise UsageError(f"measure: found {name!r}; expected {expected}")
+    concept, state = parts[1], conflict.state(parts[2])
+    maker = None
+    if len(parts) == 4:
+        maker = conflict.maker(parts[3], "measure")
+
+    def of(evaluation: Evaluation) -> Floats:
+        found, which = evaluation.stable(concept)
+        here = found[:, :, state].all(axis=1) if maker is None else found[:, maker, state]
+        return np.asarray(here, dtype=np.float64)[which]
+
+    return Measure(name, "share", "share of draws", of, of_game=True)
+
+
 _of_party("comes", "share", "share of draws", "comes")
 _of_party("margin", "value", "share of the stakes", "margin")
 _of_party("gain", "value", "share of the stakes", "gain")
@@ -145,6 +190,7 @@ _of_rounds("agreement", "agreement")
 _of_rounds("collapse", "collapse")
 _of_rounds("expiry", "expiry")
 register("outcome", Family(_outcome_names, _outcome))
+register("stable", Family(_stable_names, _stable, open=True))
 
 
 __all__ = ["Family", "Measure", "Missing", "measure", "names", "register"]

@@ -237,9 +237,9 @@ def sensitivity(
     base = base or base_samples(study.draws)
     if base < 2 or base & (base - 1):
         raise UsageError(f"--base: found {base}; expected a power of two of at least 2")
-    groups = [tuple(g.paths) for g in study.sampler.inputs]
+    groups = [tuple(g.paths) for g in study.sampler.behind(chosen.reads)]
     if not groups:
-        raise UsageError("sensitivity: no number in the scenario is uncertain; expected at least one range")
+        raise UsageError(f"sensitivity: no number that {measure} rests on is uncertain; expected at least one range")
     a, b = sobol_design([len(g) for g in groups], base, study.seed)
     design = _Design(study, tuple(groups), a, b, chosen.chance)
     jobs: list[tuple[int | None, str, bool]] = [(None, "a", False), (None, "b", chosen.chance)]

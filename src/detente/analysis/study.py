@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.arrays import Floats, OutcomeInputs, TalksInputs
+from detente.arrays import Bools, Floats, OutcomeInputs, TalksInputs
 from detente.errors import UsageError
 from detente.scenario.draws import outcome_inputs, talks_inputs
 from detente.scenario.sampling import Sampler, Values
@@ -22,6 +22,7 @@ from detente.scenario.situation import Situation
 
 if TYPE_CHECKING:
     from detente.outcome.registry import OutcomeResult
+    from detente.scenario.strategy import Rankings
     from detente.talks.bargaining_range import BargainingRange
     from detente.talks.readiness import Readiness, Settlement
     from detente.talks.rounds import Rounds
@@ -218,6 +219,25 @@ class Evaluation:
         if rows is not None:
             noise = noise.take(rows)
         return rounds(inputs, settlement=self.settlement_rule, noise=noise)
+
+    @cached_property
+    def rankings(self) -> tuple[Rankings, ...]:
+        """How each decision maker of the strategic conflict ranks its states in each draw."""
+        from detente.scenario.strategy import rankings
+
+        game = self.situation.game
+        if game is None:
+            raise Missing("game")
+        return tuple(rankings(game.conflict, self.values, maker) for maker in range(game.conflict.form.makers))
+
+    def stable(self, concept: str) -> tuple[Bools, NDArray[np.int64]]:
+        """Whether each state is stable for each decision maker in each distinct game (G, n, N); each draw's game (D,)."""
+        from detente.graph.many import distinct
+
+        game = self.situation.game
+        games, which = distinct(np.stack([r.which for r in self.rankings], axis=1))
+        assert game is not None  # else there are no rankings
+        return game.solver.stable([r.ranks for r in self.rankings], games, concept), which
 
     def take(self, rows: np.ndarray) -> Evaluation:
         """Only some of the draws, each with the noise that was its own."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from detente.analysis import measures
 from detente.analysis.intervals import wilson
+from detente.analysis.measures import Measure
 from detente.analysis.study import Evaluation, Study
 from detente.scenario.situation import Number
 
@@ -51,12 +52,13 @@ def _ends(number: Number) -> tuple[float, float]:
     )
 
 
-def _open(study: Study) -> list[str]:
+def _open(study: Study, measure: Measure) -> list[str]:
     """Numbers with a range of their own and neither a citation nor a reason."""
     return [
         path
         for path, number in study.situation.numbers.items()
-        if not number.quantity.is_exact
+        if measure.reads(path)
+        and not number.quantity.is_exact
         and not getattr(number.quantity, "refs", ())
         and not number.provenance.cite
         and not number.provenance.because
@@ -86,7 +88,7 @@ def verdict(study: Study, name: str) -> Verdict:
         low, high = (p_of(evaluation.with_overrides({path: end})) for end in _ends(numbers[path]))
         return {"path": path, "low_p": low, "high_p": high}
 
-    screened = [tried(small, path) for path in _open(study)]
+    screened = [tried(small, path) for path in _open(study, measure)]
     screened.sort(key=lambda row: -abs(row["high_p"] - row["low_p"]))
     unsourced = [tried(block, row["path"]) for row in screened[:KEPT] if row["low_p"] != row["high_p"]]
     unsourced.sort(key=lambda row: -abs(row["high_p"] - row["low_p"]))

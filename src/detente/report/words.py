@@ -235,8 +235,11 @@ def measure_clause(situation: Situation, measure: str) -> str:
         model, _, issue = rest.partition(".")
         return f"the {model} outcome on {issue_name(situation, issue)}"
     if first == "stable":
-        concept, _, state = rest.partition(".")
-        return f"state {state} is stable under {concept}"
+        concept, state, *maker = rest.split(".")
+        shown = _state_words(situation, state)
+        if maker:
+            return f"{shown} is stable for {_maker_words(situation, maker[0])} ({concept})"
+        return f"{shown} is an equilibrium ({concept})"
     if first == "settlement":
         return f"the expected settlement on {issue_name(situation, rest)}"
     of = actor_name(situation, rest)
@@ -246,6 +249,41 @@ def measure_clause(situation: Situation, measure: str) -> str:
         "gain": f"the gain of {of}",
         "reservation": f"the reservation value of {of}",
     }.get(first, measure)
+
+
+def _state_words(situation: Situation, state: str) -> str:
+    """A state of the strategic conflict with the options that are taken in it, where there are but a few."""
+    if situation.game is None:
+        return f"state {state}"
+    conflict = situation.game.conflict
+    number = conflict.state(state)
+    label, names = conflict.label(number), conflict.names
+    if not names.options:
+        return f"state {label} ({conflict.shown(number)})"
+    taken = [name for letter, name in zip(label, names.option_names, strict=True) if letter == "Y"]
+    return f"state {label} ({', '.join(taken) or 'no option taken'})" if len(taken) <= 3 else f"state {label}"
+
+
+def _maker_words(situation: Situation, maker: str) -> str:
+    names = situation.game.conflict.names if situation.game else None
+    return names.maker_names[names.makers.index(maker)] if names and maker in names.makers else maker
+
+
+def _preference_words(situation: Situation, path: str) -> str:
+    """A number of the strategic conflict: the probability of a statement, its chance, which order holds."""
+    _, _, maker, name, *rest = path.split(".")
+    who = _maker_words(situation, maker)
+    if name == "order":
+        return f"order of {who}'s priorities"
+    statements = [
+        s
+        for p in (situation.game.conflict.preferences if situation.game else ())
+        for s in p.statements or ()
+        if s.path and path.startswith(s.path)
+    ]
+    said = f"“{statements[0].text}”" if statements else name
+    what = "chance that" if rest == ["probability"] else "doubt whether"
+    return f"{what} {said} counts for {who}"
 
 
 SHARES = (
@@ -314,6 +352,8 @@ def path_words(situation: Situation, path: str) -> str:
         return f"bite of {lever} on {actor(parts[-1])}" if parts[2] == "bite" else f"{parts[2]} of {lever}"
     if parts[0] == "issues" and len(parts) == 3:
         return f"{parts[2].replace('_', ' ')} on {issue_name(situation, parts[1])}"
+    if parts[:2] == ["game", "preferences"] and len(parts) > 3:
+        return _preference_words(situation, path)
     if parts[0] == "talks":
         return TALKS.get(".".join(parts[1:]), path)
     return path

@@ -5,7 +5,7 @@ Names stay here: the graph model knows decision makers, options and states by nu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.errors import Fault, InputError, UsageError
+from detente.errors import Fault, InputError, UsageError, nearest
 from detente.graph.formulas import Formula, at_least_one, at_most, exactly_one, exclusive, parse, requires
 from detente.graph.game import Game
 from detente.graph.moves import Moves
@@ -30,7 +30,8 @@ from detente.graph.preferences import (
     truths,
 )
 from detente.scenario.nodes import Document, Path
-from detente.scenario.quantity import Quantity, parse_quantity
+from detente.scenario.paths import statement_index, statement_name
+from detente.scenario.quantity import Dated, Ref, parse_quantity
 
 LIKELY = 0.5  # at the central values a statement counts from this probability on
 
@@ -53,12 +54,8 @@ class Statement:
 
     formula: Formula
     text: str
-    probability: Quantity | None = None  # that it counts at all; None where it does for sure
-
-    @property
-    def likely(self) -> bool:
-        """Whether it counts at the central values."""
-        return self.probability is None or self.probability.central() >= LIKELY
+    path: str | None = None  # of the probability that it counts at all; None where it does for sure
+    likely: bool = True  # whether it counts at the central values
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,9 @@ class Preference:
     """How a decision maker ranks states: by statements, weights or levels, one of them, and then a few changes."""
 
     statements: tuple[Statement, ...] | None = None  # the most important first
+    orders: tuple[tuple[int, ...], ...] = ()  # rival orders: statements, the most important first; none: as above
+    path: str | None = None  # of the number of the order that holds
+    order: int = 0  # the one at the central values, from 0
     weights: Mapping[int, float] | None = None  # option -> weight
     levels: tuple[tuple[int, ...], ...] | None = None  # of states, the best first
     changes: tuple[Change, ...] = ()
@@ -92,10 +92,13 @@ class Conflict:
             None if p.statements is None else truths([s.formula for s in p.statements], codes) for p in self.preferences
         )
 
-    def ranks(self, maker: int, counts: Sequence[bool] | NDArray[np.bool_] | None = None) -> Ranks:
+    def ranks(
+        self, maker: int, counts: Sequence[bool] | NDArray[np.bool_] | None = None, order: int | None = None
+    ) -> Ranks:
         """A decision maker's ranks of the states (N,), 1 for the worst.
 
-        `counts` says of each of its statements whether it counts; at the central values, those that are likely.
+        `counts` says of each of its statements whether it counts, `order` which of rival orders holds, from 0; where
+        they are not given, those of the central values.
         """
         preference = self.preferences[maker]
         if preference.levels is not None:
@@ -108,7 +111,10 @@ class Conflict:
             truth, statements = self.truth[maker], preference.statements or ()
             assert truth is not None
             chosen = np.array([s.likely for s in statements] if counts is None else counts, dtype=np.bool_)
-            found = ranks_of_truths(truth[chosen], self.form.states)
+            rows = np.arange(len(statements))
+            if preference.orders:
+                rows = np.array(preference.orders[preference.order if order is None else order], dtype=np.int64)
+            found = ranks_of_truths(truth[rows[chosen[rows]]], self.form.states)
         return fine_tune(found, preference.changes) if preference.changes else found
 
     def game(self, counts: Sequence[Sequence[bool] | NDArray[np.bool_] | None] | None = None) -> Game:
@@ -117,10 +123,51 @@ class Conflict:
         ranks = [self.ranks(maker, chosen) for maker, chosen in enumerate(counts)]
         return Game(self.form, np.array(ranks), self.status_quo)
 
+    def label(self, state: int) -> str:
+        """A state in one word: Y and N an option, or its id in graph form."""
+        return self.form.text(state) if isinstance(self.form, OptionForm) else str(self.names.states[state])
+
+    def shown(self, state: int) -> str:
+        """A state as people read it: Y and N an option, or its name in graph form."""
+        return self.form.text(state) if isinstance(self.form, OptionForm) else str(self.names.state_names[state])
+
+    def state(self, text: str | int) -> int:
+        """The state that a code, a letter an option, or `#3` means. Raises `UsageError` where there is none."""
+        if isinstance(self.form, OptionForm):
+            return self.form.state(text)
+        written, ids = str(text).strip(), [str(id_) for id_ in self.names.states]
+        if written in ids:
+            return ids.index(written)
+        if written.startswith("#") and written[1:] in map(str, range(1, len(ids) + 1)):
+            return int(written[1:]) - 1
+        raise UsageError(f"found the state {written}; expected an id ({ids[0]}) or a number (#1 to #{len(ids)})")
+
+    def maker(self, text: str, where: str = "--dm") -> int:
+        """The decision maker of an id or a name. Raises `UsageError` with the nearest where there is none."""
+        names = self.names
+        for known in (names.makers, names.maker_names):
+            if known.count(text) == 1:
+                return known.index(text)
+        close = nearest(text, [*names.makers, *names.maker_names])
+        hint = f" (did you mean {close}?)" if close else ""
+        raise UsageError(f"{where}: found {text!r}; expected one of {', '.join(names.makers)}{hint}")
+
     @property
     def uncertain(self) -> bool:
-        """Whether a statement counts with a probability only."""
-        return any(s.probability is not None for p in self.preferences for s in p.statements or ())
+        """Whether a statement counts with a probability only, or there are rival orders of priority."""
+        return any(p.path or any(s.path for s in p.statements or ()) for p in self.preferences)
+
+    def settled(self, counts: Callable[[str], bool], order: Callable[[str], int]) -> Conflict:
+        """The same conflict with other central values: whether the statement of a path counts, which order holds."""
+
+        def statement(one: Statement) -> Statement:
+            return one if one.path is None else replace(one, likely=counts(one.path))
+
+        def preference(one: Preference) -> Preference:
+            statements = None if one.statements is None else tuple(map(statement, one.statements))
+            return replace(one, statements=statements, order=order(one.path) if one.path else 0)
+
+        return replace(self, preferences=tuple(map(preference, self.preferences)))
 
 
 def conflict(document: Document) -> Conflict:
@@ -274,7 +321,7 @@ class _Builder:
             self.faults.append(self.fault(path, f"found no preferences of {maker}", "expected how it ranks the states"))
             return Preference()
         if written.get("priorities") is not None:
-            found = Preference(statements=tuple(self.statement(entry) for entry in written["priorities"]))
+            found = self.priorities(maker, written)
         elif written.get("weights") is not None:
             weights = {self.options.index(option): weight for option, weight in written["weights"].items()}
             found = Preference(weights=weights)
@@ -286,12 +333,26 @@ class _Builder:
             changes=tuple(self.change(form, entry, (*path, "fine_tuning", i)) for i, entry in enumerate(changes)),
         )
 
-    def statement(self, entry: Any) -> Statement:
+    def priorities(self, maker: str, written: Mapping[str, Any]) -> Preference:
+        entries, base = written["priorities"], f"game.preferences.{maker}"
+        names = [statement_name(index, entry) for index, entry in enumerate(entries)]
+        statements = tuple(self.statement(entry, f"{base}.{n}") for entry, n in zip(entries, names, strict=True))
+        orders = tuple(
+            tuple(index for name in order if (index := statement_index(names, name)) is not None)
+            for order in written.get("orders") or ()
+        )
+        return Preference(statements, orders, f"{base}.order" if orders else None)
+
+    def statement(self, entry: Any, path: str) -> Statement:
+        """A statement. Where its probability is dated or moves with another number, a situation says if it is likely."""
         if not isinstance(entry, Mapping):
             return Statement(self.formula(entry), str(entry))
-        given = entry.get("probability")
-        quantity = None if given is None else parse_quantity(given, low=0, high=1, low_open=True).quantity
-        return Statement(self.formula(entry["statement"]), str(entry["statement"]), quantity)
+        formula, text = self.formula(entry["statement"]), str(entry["statement"])
+        if (written := entry.get("probability")) is None:
+            return Statement(formula, text)
+        quantity = parse_quantity(written, low=0, high=1).quantity
+        likely = isinstance(quantity, (Dated, Ref)) or quantity.central() >= LIKELY
+        return Statement(formula, text, f"{path}.probability", likely)
 
     def levels(self, form: OptionForm | Moves, ranking: Sequence[Any], path: Path) -> tuple[tuple[int, ...], ...]:
         before = len(self.faults)

@@ -266,6 +266,22 @@ _FIELDS = (
         default=0.02,
         reason="exact: the value of the worked example",
     ),
+    NumberField(
+        "probability",
+        "game.preferences.*.*.probability",
+        "chance that the decision maker wants the statement at all; where it does not, the statement does not count",
+        "probability",
+        low=0,
+        high=1,
+    ),
+    NumberField(
+        "order",
+        "game.preferences.*.order",
+        "which of the rival orders of priority holds, counted from 1",
+        "number of an order",
+        low=1,
+        integer=True,
+    ),
     NumberField("toll", "toll.*.value", "what the war has cost, as the sources give it", "count", low=0),
     NumberField("option", "models.*.*", "a setting of a model; its page gives the range"),
 )

@@ -9,7 +9,7 @@ from detente.errors import InputError, nearest
 from detente.graph.formulas import EXPECTED, WORDS, parse
 from detente.scenario.checking import Checking, found
 from detente.scenario.nodes import Path
-from detente.scenario.paths import records
+from detente.scenario.paths import records, statement_index, statement_name
 
 _HELPERS: Mapping[str, tuple[str, ...]] = {
     "exclusive": ("exclusive",),
@@ -138,18 +138,40 @@ class _Game:
             place = (*path, "priorities", index)
             if isinstance(statement, Mapping):
                 self.formula((*place, "statement"), statement.get("statement"))
-                if isinstance(given := statement.get("probability"), Mapping) and {"dated", "ref"} & set(given):
-                    self.at.fault(
-                        (*place, "probability"), "found a dated or linked one", "expected a number or a range"
-                    )
             else:
                 self.formula(place, statement)
+        self.orders(path, preference)
         for option in _mapping(preference.get("weights")):
             self.known((*path, "weights", option), option, self.options, "an option", key=True)
         for index, entry in _list(preference.get("ranking")):
             self.ranked((*path, "ranking", index), entry)
         for index, change in _list(preference.get("fine_tuning")):
             self.change((*path, "fine_tuning", index), change)
+
+    def orders(self, path: Path, preference: Mapping[str, Any]) -> None:
+        """Ids of statements are different; rival orders name statements, each once; and `order` is one of them."""
+        entries = [entry for _, entry in _list(preference.get("priorities"))]
+        names = [statement_name(index, entry) for index, entry in enumerate(entries)]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                place = (*path, "priorities", index, "id")
+                self.at.fault(place, f"found the id {name} a second time", "expected each id once")
+        orders = preference.get("orders")
+        for index, order in _list(orders):
+            for number, name in _list(order):
+                if statement_index(names, name) is None:
+                    self.known((*path, "orders", index, number), name, names, "a statement")
+            places = [statement_index(names, name) for _, name in _list(order)]
+            if None not in places and len(set(places)) < len(places):
+                self.at.fault((*path, "orders", index), "found a statement twice", "expected each at most once")
+        holds = self.at.numbers.get((*path, "order"))
+        if preference.get("order") is not None and not isinstance(orders, list):
+            self.at.fault((*path, "order"), "found an order without orders", "expected orders: [[1, 2], [2, 1]]")
+        elif holds is not None and isinstance(orders, list) and not holds.quantity.refs:
+            low, high = holds.quantity.support()
+            if low < 1 or high > len(orders):
+                shown = f"found {preference['order']}" if low == high else f"found orders from {low:g} to {high:g}"
+                self.at.fault((*path, "order"), shown, f"expected a whole number from 1 to {len(orders)}")
 
     def change(self, path: Path, change: Any) -> None:
         """A state, or states that tie, put above, below or level with another."""

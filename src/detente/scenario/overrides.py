@@ -12,7 +12,7 @@ from detente.errors import Fault, InputError, nearest
 from detente.scenario.checking import day_of
 from detente.scenario.fields import RESOLVE_FIELDS, SHARED_KINDS, TIE_KINDS
 from detente.scenario.nodes import Document, Path, dotted, parse
-from detente.scenario.paths import named, numeric_paths, stance_index, tie_index
+from detente.scenario.paths import named, numeric_paths, stance_index, statement_place, tie_index
 from detente.scenario.schema import SCENARIO
 
 
@@ -170,6 +170,8 @@ class _Laying:
             return self.stance(parts, made)
         if top == "ties" and len(parts) > 1:
             return self.tie(parts, made)
+        if parts[:2] == ["game", "preferences"] and len(parts) == 5:
+            return (*statement_place(self.data, parts[2], parts[3]), parts[4])
         if top in ("actors", "issues", "levers") and len(parts) > 2 and parts[1] not in (self.data.get(top) or {}):
             raise LookupError(path)
         if top == "actors" and len(parts) == 3 and parts[2] in RESOLVE_FIELDS:
@@ -221,6 +223,8 @@ class _Laying:
         for part in place[:-1]:
             if isinstance(here, dict) and here.get(part) is None:
                 here[part] = {}
+            if isinstance(here, list) and isinstance(here[part], str):
+                here[part] = {"statement": here[part]}  # a statement that was bare until now
             here = here[part]
         if not isinstance(here, dict):
             raise LookupError(dotted(place))

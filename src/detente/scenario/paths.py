@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from detente.scenario.checking import day_of
@@ -38,6 +38,31 @@ def _tie(source: Any, target: Any, kind: Any) -> str:
     return f"ties.{source}.{target}" if kind == "backs" else f"ties.{source}.{target}.{kind}"
 
 
+def statement_name(index: int, entry: Any) -> str:
+    """What a statement of a decision maker goes by in paths: its id, else its place in the list, from 1.
+
+    >>> statement_name(2, "-escalate"), statement_name(2, {"id": "war", "statement": "-escalate"})
+    ('3', 'war')
+    """
+    id_ = entry.get("id") if isinstance(entry, Mapping) else None
+    return id_ if isinstance(id_, str) else str(index + 1)
+
+
+def statement_index(names: Sequence[str], written: Any) -> int | None:
+    """The statement that an id or a number, from 1, means among statements of these names; None where there is none."""
+    if str(written) in names:
+        return names.index(str(written))
+    number = int(written) if str(written).isdecimal() else 0
+    return number - 1 if 1 <= number <= len(names) else None
+
+
+def statement_place(data: Mapping[str, Any], maker: str, name: str) -> Path:
+    """Where in the data a decision maker's statement stands. Raises LookupError where there is none of that name."""
+    entries = data["game"]["preferences"][maker]["priorities"]
+    index = [statement_name(i, entry) for i, entry in enumerate(entries)].index(name)
+    return ("game", "preferences", maker, "priorities", index)
+
+
 def named(data: Mapping[str, Any], place: Path) -> str:
     """The path by which people name what stands at a place in the data.
 
@@ -46,6 +71,12 @@ def named(data: Mapping[str, Any], place: Path) -> str:
     """
     if len(place) > 3 and place[0] == "actors":
         return dotted(tuple(part for part in place if part != "resolve"))
+    if place[:2] == ("game", "preferences") and len(place) > 4 and place[3] == "priorities":
+        try:
+            name = statement_name(place[4], data["game"]["preferences"][place[2]]["priorities"][place[4]])
+        except (LookupError, TypeError):
+            return dotted(place)
+        return ".".join(("game.preferences", str(place[2]), name, *map(str, place[5:])))
     if len(place) > 1 and place[0] in _LISTED:
         try:
             record = data[place[0]][place[1]]
@@ -79,7 +110,20 @@ def numeric_paths(data: Mapping[str, Any]) -> list[str]:
         found += [f"talks.{name}" for name in TALKS_FIELDS]
     for model, options in records(data.get("models")):
         found += [f"models.{model}.{option}" for option in options]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found + _game_paths(data)))
+
+
+def _game_paths(data: Mapping[str, Any]) -> list[str]:
+    """The numbers of the game: probabilities of statements, and which of rival orders holds."""
+    game = data.get("game")
+    found = []
+    for maker, preference in records(game.get("preferences") if isinstance(game, Mapping) else None):
+        for index, entry in records(preference.get("priorities")):
+            if entry.get("probability") is not None:
+                found.append(f"game.preferences.{maker}.{statement_name(index, entry)}.probability")
+        if preference.get("orders") is not None:
+            found.append(f"game.preferences.{maker}.order")
+    return found
 
 
 def in_force(record: Mapping[str, Any], day: dt.date) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detente.errors import Fault, InputError, nearest
@@ -14,11 +14,12 @@ from detente.scenario.distributions import Discrete, Exact, Pert, Triangular, Un
 from detente.scenario.fields import NUMBERS, RESOLVE_FIELDS, SHARED_KINDS, TALKS_FIELDS, NumberField
 from detente.scenario.nodes import Path
 from detente.scenario.overrides import Change, Overlaid, changes_of, day_asked, overlay
-from detente.scenario.paths import in_force, records, share_path, stance_index
+from detente.scenario.paths import in_force, records, share_path, stance_index, statement_name
 from detente.scenario.quantity import Dated, Parsed, Ref, parse_quantity
 from detente.scenario.read import Scenario, build, filled, noted
 from detente.scenario.references import NO_CIRCLE, circles
 from detente.scenario.situation import Lever, Names, Number, Origin, Provenance, Situation, Tie
+from detente.scenario.strategy import Strategy
 
 
 def situation(
@@ -80,6 +81,7 @@ class _Resolver:
             self._put(f"issues.{issue}.status_quo", ("issues", issue, "status_quo"), "status_quo", ends=scales[issue])
         stances = self._stances(scales)
         self.ties = ties = self._ties()
+        game = self._game()
         levers = self._levers()
         if talks is not None:
             for name in TALKS_FIELDS:
@@ -118,6 +120,7 @@ class _Resolver:
             models=words,
             numbers=self.numbers,
             correlations=correlations,
+            game=game,
             scenario=self.scenario,
             source_text=self.original.document.text,
             changes={change.path: change.origin for change in self.changes},
@@ -269,6 +272,23 @@ class _Resolver:
                 else:
                     words.setdefault(name, {})[option] = value
         return words
+
+    def _game(self) -> Strategy | None:
+        """The strategic conflict; probabilities of its statements, and which of rival orders holds, join the numbers."""
+        game = self.data.get("game")
+        if game is None:
+            return None
+        for maker, preference in records(game.get("preferences")):
+            at: Path = ("game", "preferences", maker)
+            base = f"game.preferences.{maker}"
+            for index, entry in records(preference.get("priorities")):
+                if entry.get("probability") is not None:
+                    path = f"{base}.{statement_name(index, entry)}.probability"
+                    self._put(path, (*at, "priorities", index, "probability"), "probability", outer=noted(entry))
+            if orders := preference.get("orders"):
+                spec = replace(NUMBERS["order"], default={"values": list(range(1, len(orders) + 1))})
+                self._put(f"{base}.order", (*at, "order"), "order", ends=(1, len(orders)), spec=spec)
+        return Strategy(self.scenario.document)
 
     # -- rules that depend on the day --
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -20,7 +20,7 @@ import numpy as np
 
 from detente.arrays import Bools, Floats
 from detente.errors import Fault, InputError, UsageError, nearest
-from detente.scenario.distributions import Quantity, Ref
+from detente.scenario.distributions import Quantity, Ref, Uniform
 from detente.scenario.quantity import hold_range
 from detente.scenario.situation import Number, Situation
 
@@ -80,11 +80,17 @@ class Sampler:
         group_of = {path: c.paths for c in self._correlated for path in c.paths}
         return tuple(InputGroup(p) for p in dict.fromkeys(group_of.get(path, (path,)) for path in self._inputs))
 
+    def behind(self, wanted: Callable[[str], bool]) -> tuple[InputGroup, ...]:
+        """The random inputs, as `inputs` gives them, that the numbers at the wanted paths rest on."""
+        known = self._rules.behind(path for path in self._numbers if wanted(path))
+        return tuple(g for g in self.inputs if any(p in known or p.rsplit(".", 1)[0] in known for p in g.paths))
+
     def uniforms(self, block: int) -> dict[str, Floats]:
         """A block's uniforms in (0, 1) for each random input, before correlation, each (B,).
 
-        A ref's own ``times`` and ``plus`` are inputs at its path with ``.times`` and ``.plus``. In a central run
-        every uniform is one half.
+        A ref's own ``times`` and ``plus`` are inputs at its path with ``.times`` and ``.plus``; whether a statement of
+        the game counts is one at the path of its probability with ``.chance``. In a central run every uniform is one
+        half.
         """
         size = len(self.rows(block))
         if self.central:
@@ -113,7 +119,7 @@ class Sampler:
         return np.clip(u, _FIRST, _LAST, out=u)
 
     def values_from_uniforms(self, uniforms: Mapping[str, Floats], *, start: int = 0) -> Values:
-        """The values at given uniforms, one array (D,) in [0, 1] for each path of `inputs`."""
+        """The values at given uniforms, an array (D,) in [0, 1] for each path of `inputs`; those left out are at 0.5."""
         size = max((u.shape[0] for u in uniforms.values()), default=1)
         return self._values(uniforms, size, start)
 
@@ -129,7 +135,7 @@ class Sampler:
         if uniforms is None:
             drawn = {path: np.array([quantity.central()]) for path, quantity in self._inputs.items()}
         else:
-            u = dict(uniforms)
+            u = {path: np.full(1, 0.5) for path in self._inputs} | dict(uniforms)
             for group in self._correlated:
                 group.correlate(u)
             drawn = {path: quantity.ppf(u[path]) for path, quantity in self._inputs.items()}
@@ -144,6 +150,8 @@ class Sampler:
             else:
                 value = drawn[path] if path in drawn else np.array([quantity.central()], dtype=np.float64)
                 written[path] = self._rules.whole(path, value)
+                if number.field.name == "probability":
+                    parts[f"{path}.chance"] = drawn[f"{path}.chance"]
         return self._rules.derive(written, parts, size=size, start=start)
 
 
@@ -159,7 +167,7 @@ class Values:
     size: int
     start: int
     _rules: _Rules = field(repr=False)
-    _parts: Mapping[str, Floats] = field(repr=False)  # refs' own times and plus
+    _parts: Mapping[str, Floats] = field(repr=False)  # refs' own times and plus, chances beside probabilities
     _shares: Mapping[str, Floats] = field(repr=False)  # backers' shares before their sum is held at 1
     _held: Mapping[tuple[str, str], Bools] = field(repr=False)  # by path and by what held it
 
@@ -171,6 +179,11 @@ class Values:
             masks[path] = masks[path] | mask if path in masks else mask
         counts = {p: int(m.sum()) if m.shape[0] == self.size else self.size * int(m[0]) for p, m in masks.items()}
         return {path: count for path, count in counts.items() if count}
+
+    def happens(self, path: str) -> Bools:
+        """Whether what has the probability at `path` is so, in each draw (D,) or (1,): where its chance is within it."""
+        found: Bools = self._parts[f"{path}.chance"] <= self.used[path]
+        return found
 
     def with_overrides(self, changes: Mapping[str, float | Floats]) -> Values:
         """The same draws with some written values replaced, alike in all draws or by an array (D,).
@@ -237,6 +250,19 @@ class _Rules:
             raises=tuple((p, tuple(raises[p])) for p in raise_order if p in raises),
             shares=tuple(tuple(paths) for paths in shares.values() if len(paths) > 1),
         )
+
+    def behind(self, paths: Iterable[str]) -> set[str]:
+        """The paths, and those that they follow from through refs and levers."""
+        refs, raises = dict(self.refs), dict(self.raises)
+        found: set[str] = set()
+        waiting = list(paths)
+        while waiting:
+            path = waiting.pop()
+            if path not in found:
+                found.add(path)
+                waiting += [refs[path]] if path in refs else []
+                waiting += [source for lever in raises.get(path, ()) for source in lever]
+        return found
 
     def whole(self, path: str, value: Floats) -> Floats:
         """Rounded where the field is of whole numbers."""
@@ -334,6 +360,8 @@ def _inputs(numbers: Mapping[str, Number]) -> Iterator[tuple[str, Quantity]]:
         quantity = number.quantity
         if not isinstance(quantity, Ref):
             candidates = [(path, quantity)]
+            if number.field.name == "probability":
+                candidates.append((f"{path}.chance", Uniform(0.0, 1.0)))
         else:
             candidates = [(f"{path}.times", quantity.times), (f"{path}.plus", quantity.plus)]
         yield from ((p, q) for p, q in candidates if not q.is_exact)

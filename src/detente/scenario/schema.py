@@ -139,12 +139,19 @@ TOLL = Record({"date": Day(), "what": Text(), "value": Quantity("toll"), **NOTED
 OPTION = Record({"name": Text(), "direction": Word(DIRECTIONS)})
 PRIORITY = AnyOf(
     text=Text(),
-    mapping=Record({"statement": Text(), "probability": Quantity("success")}, ("statement",)),
+    mapping=Record(
+        {"statement": Text(), "id": Named(), "probability": Quantity("probability"), "note": Text(), **NOTED},
+        ("statement",),
+    ),
     expected="a statement over option ids",
 )
 PREFERENCE = Record(
     {
         "priorities": ListOf(PRIORITY),
+        "orders": ListOf(
+            ListOf(AnyOf(text=Text(), number=Plain(), expected="the id or the number of a statement")), least=2
+        ),
+        "order": Quantity("order"),
         "weights": ById(Plain()),
         "ranking": ListOf(Anything()),
         "fine_tuning": ListOf(Anything()),

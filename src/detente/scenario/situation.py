@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from detente.scenario.conflict import Conflict
     from detente.scenario.fields import NumberField
     from detente.scenario.quantity import Quantity
+    from detente.scenario.strategy import Strategy
 
 Origin = Literal["file", "default", "set", "variant"]
 Role = Literal["belligerent", "backer", "mediator", "bystander"]
@@ -108,6 +111,7 @@ class Situation:
     models: Mapping[str, Mapping[str, Any]]  # settings that are not numbers (``outcome: mean``), by model
     numbers: Mapping[str, Number]  # every number that a model may use, by path, in file order, defaults included
     correlations: tuple[tuple[tuple[str, ...], float], ...]  # ((path, path), rho): Spearman's
+    game: Strategy | None = None  # the strategic conflict, whose numbers are among the others
     scenario: Any = None  # the Scenario it came from: sources, history, toll, outcome, expect
     source_text: str = ""  # the bytes of the file as read, for the end of the report
     changes: Mapping[str, str] = field(default_factory=dict)  # path -> "--set ..." | "variant ..."
@@ -117,3 +121,13 @@ class Situation:
         """The outcome models that the file has settings for."""
         numbers = (path.split(".")[1] for path in self.numbers if path.startswith("models."))
         return frozenset(self.models) | frozenset(numbers)
+
+    @cached_property
+    def conflict(self) -> Conflict | None:
+        """The strategic conflict at the central values, levers included; None where the file has no game."""
+        if self.game is None:
+            return None
+        from detente.scenario.sampling import Sampler
+        from detente.scenario.strategy import settled
+
+        return settled(self.game.conflict, Sampler(self, draws=1, central=True).block(0))

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from detente.graph.concepts import BY_ID
 from detente.report.sentences.graph_ways import maker_name, state_name, told
+from detente.report.words import of_draws, simulation_error
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
+    from detente.analysis.graph_shares import Shares
     from detente.graph.stability import Stable
     from detente.graph.why import Considered, Fall, Flip, Why
 
 MOST_NAMED = 8  # states named in a sentence
+MOST_SHARES = 4  # states named with the share of draws
 MOST_WAYS = 6  # ways in which an equilibrium would fall
 
 
@@ -41,12 +44,32 @@ def graph_sentences(found: GraphResult) -> list[str]:
         else f"No state is an equilibrium against all coalitions ({concepts})."
         for concepts, states in _alike(found.coalition)
     ]
+    if found.shares is not None:
+        lines += _share_sentences(found, found.shares)
     if (ways := found.near_ways) is not None and len(ways.reached):
         lines.append(
             f"From the status quo {state_name(found, found.game.status_quo or 0)}, {len(ways.reached):,} of the other "
             f"{found.game.states - 1:,} states can be reached, {int(ways.improved.sum()):,} of them by improvements "
             "alone."
         )
+    return lines
+
+
+def _share_sentences(found: GraphResult, shares: Shares) -> list[str]:
+    """The states that are equilibria in the most draws, concepts with the same ones together."""
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for concept, counts in shares.counts.items():
+        alike.setdefault(tuple(counts.tolist()), []).append(concept)
+    lines = []
+    for concepts in alike.values():
+        under, ever = ", ".join(concepts), shares.found(concepts[0])[:MOST_SHARES]
+        if not ever:
+            lines.append(f"In no draw of the uncertain preferences is any state an equilibrium under {under}.")
+            continue
+        states = ", ".join(f"{state_name(found, s)} {of_draws(shares.share(concepts[0], s).p)}" for s in ever)
+        first = shares.share(concepts[0], ever[0])
+        error = simulation_error(first.low, first.high)
+        lines.append(f"With preferences drawn, the most frequent equilibria under {under}: {states} ({error}).")
     return lines
 
 

@@ -7,11 +7,13 @@ from rich.console import Console
 
 from detente.analysis.graph import GraphResult
 from detente.analysis.graph_inverse import Inverse
+from detente.analysis.graph_shares import Shares
 from detente.analysis.graph_ways import To, Ways
 from detente.graph.options import OptionForm
 from detente.report.sentences.graph import fall_sentences, graph_sentences, why_sentences
 from detente.report.sentences.graph_ways import arrival_sentences, inverse_sentences, to_sentences
 from detente.report.terminal.parts import bullets, grid, heading, say
+from detente.report.words import hundredths
 
 MOST_SHOWN = 40  # states in the table; equilibria first where there are more
 MOST_REACHED = 12
@@ -29,6 +31,8 @@ def print_graph(console: Console, title: str, found: GraphResult) -> None:
         ]
         grid(console, [("Option", "left"), ("of", "left"), ("letter", "right"), ("direction", "left")], rows)
     print_states(console, found)
+    if found.shares is not None:
+        print_shares(console, found, found.shares)
     heading(console, "In words")
     bullets(console, graph_sentences(found))
     if found.near_ways is not None and len(found.near_ways.reached):
@@ -58,6 +62,20 @@ def print_states(console: Console, found: GraphResult) -> None:
 def _stable_for(found: GraphResult, concept: str, state: int) -> str:
     stable = found.stable[concept][:, state]
     return "*" if stable.all() else " ".join(str(i + 1) for i in stable.nonzero()[0].tolist())
+
+
+def print_shares(console: Console, found: GraphResult, shares: Shares) -> None:
+    """In how many of 100 draws of the uncertain preferences a state is an equilibrium, the most frequent first."""
+    heading(console, f"An equilibrium in how many of 100 draws ({shares.draws:,} draws of the uncertain preferences)")
+    ever = shares.found()
+    columns = [("State", "left"), ("no.", "right"), *((c, "right") for c in shares.counts)]
+    rows = [
+        (found.label(state), f"#{state + 1}", *(hundredths(shares.share(c, state).p) for c in shares.counts))
+        for state in ever[:MOST_SHOWN]
+    ]
+    grid(console, columns, rows)
+    if len(ever) > MOST_SHOWN:
+        say(console, [f"{MOST_SHOWN} of {len(ever):,} such states shown; all with --json."])
 
 
 def print_reached(console: Console, found: GraphResult, ways: Ways) -> None:
