@@ -198,7 +198,7 @@ def test_names_of_things():
         "pull of “Outside guarantee of a deal” on the audience cost of Syrian government"
     )
     assert path_words(S, "models.spatial.rounds") == "models.spatial.rounds"
-    assert measure_clause(S, "stable.nash.3") == "state 3 is stable under nash"
+    assert measure_clause(S, "stable.nash.3") == "state 3 is an equilibrium (nash)"
     assert figure(0.0001, 1, sign=True) == "0.0"
 
 
