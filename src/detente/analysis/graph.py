@@ -166,7 +166,9 @@ def graph(
         coalition=together.equilibria(game) if every else {},
         listed=together.stable(game, coalitions=conflict.coalitions) if some and conflict.coalitions else {},
         asked=asked,
-        shares=Shares.of(study, game.states, concepts) if study is not None and conflict.uncertain else None,
+        shares=Shares.of(study, game.states, asked or stability.FAST)
+        if study is not None and conflict.uncertain
+        else None,
     )
 
 

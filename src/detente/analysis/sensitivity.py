@@ -308,7 +308,7 @@ def swing(
             found.append(None if np.isnan(values).all() else float(np.nanmean(values)))
         return {"low": found[0], "high": found[1]}
 
-    return list(map_blocks(ends, sampler.inputs, workers=workers, progress=progress, what="swings"))
+    return list(map_blocks(ends, sampler.behind(measure.reads), workers=workers, progress=progress, what="swings"))
 
 
 def _warnings(inputs: Sequence[Input], base: int) -> list[str]:
