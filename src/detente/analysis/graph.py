@@ -43,7 +43,7 @@ class GraphResult(Result):
     asked: tuple[str, ...] | None = None  # concepts, where some were asked for
     shares: Shares | None = None  # where preferences are uncertain
 
-    @property
+    @cached_property
     def equilibria(self) -> stability.Stable:
         """The states (N,) stable for everybody, by concept."""
         return stability.equilibria(self.stable)

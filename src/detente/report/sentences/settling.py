@@ -119,14 +119,16 @@ def _way(found: GraphResult, one: Arrival) -> str:
 
 def equilibrium_sentences(found: GraphResult) -> list[str]:
     """The equilibria, first those under every concept, then those under the same ones together."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for state in np.flatnonzero(np.logical_or.reduce(list(found.equilibria.values()))).tolist():
-        groups.setdefault(tuple(_concepts(found, state)), []).append(state)
+    kinds = np.zeros(found.game.states, dtype=np.int64)  # a bit a concept
+    for bit, which in enumerate(found.equilibria.values()):
+        kinds |= which.astype(np.int64) << bit
     lines = []
-    for concepts, states in sorted(groups.items(), key=lambda group: (-len(group[0]), group[1])):
+    for kind in sorted(set(np.unique(kinds).tolist()) - {0}, key=lambda kind: (-int(kind).bit_count(), kind)):
+        states = np.flatnonzero(kinds == kind).tolist()
         shown = [_state(found, state) for state in states[:MOST_NAMED]]
-        more = [f"{len(states) - MOST_NAMED} more"] if len(states) > MOST_NAMED else []
-        under = "every concept looked at" if len(concepts) == len(found.stable) else _named(concepts)
+        rest = len(states) - MOST_NAMED
+        more = [f"{plain_number(rest)} more"] if rest > 0 else []
+        under = _under(found, states[0]).removeprefix(" under ")
         what = "equilibrium" if len(states) == 1 else "equilibria"
         lines.append(f"{sentence_case(what)} under {under}: {listed([*shown, *more])}.")
     return lines or ["No state is an equilibrium under any of the concepts."]
