@@ -77,7 +77,7 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         raise UsageError("read: --text takes one document; expected one, or a call for each")
     date = _date(given["date"])
     reader = reading.reader(fast=given["fast"], model=given["model"], recall=given["recall"])
-    if given["recall"] is not None and reader.name == "rules":
+    if given["recall"] is not None and reader.name.startswith("rules"):
         say("--recall moves nothing: rules read, not a model")
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         found = reading.read_all(documents, reader, date=date, known=_known(given, date), step=bar)

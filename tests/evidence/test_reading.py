@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +12,9 @@ from click.testing import CliRunner, Result
 import detente
 from detente.cli import app
 from detente.console import run_safely
+from detente.evidence.reading import Reading
 from detente.evidence.scores import overlap
+from detente.evidence.statements import Statement
 from detente.evidence.windows import tokens, touched
 
 TEXT = "Talks fail\r\n\r\n“We will go,” Mr Orlov said.\r\nParis hopes for [red]peace[/red].\u202e"
@@ -110,30 +113,71 @@ def test_evaluation_of_a_corpus_of_one_article(tmp_path: Path) -> None:
     assert "Reported speech" in invoke(command).stdout
 
 
-def test_the_report_of_march_2015_by_rules(shared: Path) -> None:
-    golden = json.loads((shared / "fixtures/kerry-golden.json").read_text(encoding="utf-8"))
-    (found,) = detente.read(shared / "reports/kerry-assad-2015-03-15.txt", fast=True)
-    text, places = found.document.text, tokens(found.document.text)
-    assert (found.document.publisher, found.document.credits) == ("The Independent", ("Reuters",))
+def core_hits(found: Reading, golden: dict[str, Any]) -> tuple[int, int]:
+    """How many core statements of the report are found, by source and content (overlap at least half), and how many
+    of those found are none of its statements, core or not."""
+    places = tokens(found.document.text)
 
     def words(spans: list[tuple[int, int]]) -> frozenset[int]:
         return frozenset(touched(places, spans))
 
-    hits = []
-    for core in (statement for statement in golden["statements"] if statement["core"]):
-        source = words([(core["source"]["start"], core["source"]["end"])])
-        content = words([(c["start"], c["end"]) for c in core["content"]])
-        hits.append(
-            any(
-                s.source
-                and overlap(words([s.source]), source) >= 0.5
-                and overlap(words(list(s.content)), content) >= 0.5
-                for s in found.statements
-            )
-        )
-    assert sum(hits) >= 7
+    def same(ours: Statement, gold: dict[str, Any]) -> bool:
+        content = words([(c["start"], c["end"]) for c in gold["content"]])
+        source = words([(gold["source"]["start"], gold["source"]["end"])]) if gold["source"] else frozenset()
+        named = not source or (ours.source is not None and overlap(words([ours.source]), source) >= 0.5)
+        return named and overlap(words(list(ours.content)), content) >= 0.5
+
+    core = [gold for gold in golden["statements"] if gold["core"]]
+    hits = sum(any(same(ours, gold) for ours in found.statements) for gold in core)
+    false = sum(not any(same(ours, gold) for gold in golden["statements"]) for ours in found.statements)
+    return hits, false
+
+
+def test_the_report_of_march_2015_by_the_model(shared: Path) -> None:
+    pytest.importorskip("onnxruntime")
+    golden = json.loads((shared / "fixtures/kerry-golden.json").read_text(encoding="utf-8"))
+    (found,) = detente.read(shared / "reports/kerry-assad-2015-03-15.txt")
+    hits, false = core_hits(found, golden)
+    assert found.model.startswith("MiniLM")
+    assert hits == 8
+    assert false <= 2
+
+
+def test_the_report_of_march_2015_by_rules(shared: Path) -> None:
+    golden = json.loads((shared / "fixtures/kerry-golden.json").read_text(encoding="utf-8"))
+    (found,) = detente.read(shared / "reports/kerry-assad-2015-03-15.txt", fast=True)
+    text = found.document.text
+    assert (found.document.publisher, found.document.credits) == ("The Independent", ("Reuters",))
+    assert core_hits(found, golden)[0] >= 7
     negated, earlier = (
         next(s for s in found.statements if s.cue and text[slice(*s.cue)] == cue)
         for cue in ("did not repeat", "insisted")
     )
     assert negated.negated and earlier.earlier
+
+
+def test_the_model_that_ships_reads_without_a_network_or_a_flag() -> None:
+    pytest.importorskip("onnxruntime")
+    from detente.evidence.documents import document
+    from detente.evidence.reading import reader
+
+    text = (
+        "The army appears to have left.\n\nPetra Lindqvist, the envoy, told reporters on Monday that no round would "
+        "be held before June. The minister did not repeat the line that the border must stay shut."
+    )
+    reads = reader()
+    found = reads(document(text.encode(), "2015-03-15.txt"))
+    told = [
+        (text[slice(*s.source)] if s.source else None, text[slice(*s.cue)] if s.cue else None) for s in found.statements
+    ]
+    assert any((s or "").startswith("Petra Lindqvist") for s, _ in told)
+    assert any(s.negated for s in found.statements)
+    assert all("appears" not in (cue or "") for _, cue in told)
+
+
+def test_without_what_runs_the_model_the_rules_read_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    from detente.evidence import model
+    from detente.evidence.reading import reader
+
+    monkeypatch.setattr(model, "can_run", lambda: False)
+    assert reader().name == "rules (the model needs: pip install 'detente[read]')"

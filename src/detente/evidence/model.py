@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -119,6 +120,11 @@ def shipped() -> Path | None:
     """The model file that comes with the package, or None where it has none."""
     file = resources.files("detente.evidence").joinpath("weights", SHIPPED)
     return Path(str(file)) if file.is_file() else None
+
+
+def can_run() -> bool:
+    """Whether what runs the model is installed."""
+    return all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
 
 
 @cache

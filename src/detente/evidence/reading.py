@@ -13,6 +13,7 @@ from detente.evidence.attribution import Attribution
 from detente.evidence.documents import Document, read
 from detente.evidence.findings import Findings
 from detente.evidence.layers import Known, find
+from detente.evidence.sift import sifted
 from detente.evidence.statements import Statement, statements
 from detente.evidence.tolls import Began, Toll, began, tolls
 
@@ -76,7 +77,7 @@ class Reader:
 
 
 def reader(*, fast: bool = False, model: Path | None = None, recall: float | None = None) -> Reader:
-    """The most accurate reader there is: the model in `model`, else the one that ships, else the rules.
+    """The most accurate reader there is: the model in `model`, else the one that ships, else the rules, which need nothing.
 
     `fast` asks for the rules. `recall` (0 to 1) is the share of doubt a cue may carry: 0.3 keeps cues of probability 0.7
     and more; it moves nothing where the rules read. Raises `InputError` where a `model` asked for cannot be used.
@@ -88,9 +89,11 @@ def reader(*, fast: bool = False, model: Path | None = None, recall: float | Non
     file = model or (None if fast else models.shipped())
     if file is None:
         return Reader(rules.NAME, rules.attribute)
+    if model is None and not models.can_run():
+        return Reader(f"{rules.NAME} (the model needs: pip install 'detente[read]')", rules.attribute)
     loaded = models.load(Path(file))
     threshold = None if recall is None else 1 - recall
-    return Reader(loaded.name, lambda text: loaded.attribute(text, threshold=threshold))
+    return Reader(loaded.name, lambda text: sifted(text, loaded.attribute(text, threshold=threshold)))
 
 
 def read_all(
