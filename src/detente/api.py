@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,10 +171,10 @@ def compare(*scenarios: ScenarioLike | Study, measure: Sequence[str] | None = No
     return _compare([_study(s, dict(settings)) for s in scenarios], measure=measure, **how.kwargs)
 
 
-def score(*scenarios: ScenarioLike | Study, **settings: Any) -> ScoreResult:
-    """Forecasts against what happened."""
+def score(*scenarios: ScenarioLike | Study, models: Sequence[str] | None = None, **settings: Any) -> ScoreResult:
+    """Forecasts against what happened; `models` are the outcome models to score, any of them."""
     how = _split(settings)
-    return _score([_study(s, dict(settings)) for s in scenarios], **how.kwargs)
+    return _score([_study(s, dict(settings)) for s in scenarios], models=models, **how.kwargs)
 
 
 def verdict(scenario: ScenarioLike | Study, measure: str = "convene", **settings: Any) -> Verdict:
@@ -275,11 +275,12 @@ def write_report(
     command: str = "",
     redact: bool | None = None,
     compare_with: ScenarioLike | None = None,
+    models: Sequence[str] | None = None,
     **settings: Any,
 ) -> str:
     """The HTML report: every question asked of the scenario, in one file that works offline. Returns the HTML.
 
-    The main run, the explanations and the verdicts use every draw asked for (the verdicts 10,000 at most), the
+    `models` are those of the main run, as in `run`. The main run, the explanations and the verdicts use every draw asked for (the verdicts 10,000 at most), the
     pictures of levers, inputs and parties 5,000 at most: a share is then known to within 1.4 points.
     """
     from dataclasses import replace
@@ -291,7 +292,7 @@ def write_report(
     study = _study(scenario, settings)
     small = replace(study, draws=min(study.draws, PICTURE_DRAWS))
     middle = replace(study, draws=min(study.draws, DEFAULT_DRAWS))
-    main = _run(study, **how.kwargs)
+    main = _run(study, models=models, deals=True, **how.kwargs)
     now = small.situation
     parts: dict[str, Any] = {"explains": {}, "tips": [], "ranking": None, "frontier": None}
     if main.talks:
@@ -316,7 +317,8 @@ def write_report(
     if compare_with is not None:
         other = compare_with if isinstance(compare_with, Study) else study.on(situation(compare_with))
         parts["compare"] = _compare([replace(other, draws=small.draws), small], **how.kwargs).to_dict()
-    parts["trajectories"] = _run(replace(study, central=True, draws=1), models=_moving(now)).to_dict()["trajectories"]
+    moving = _moving(main.outcomes)
+    parts["trajectories"] = _run(replace(study, central=True, draws=1), models=moving).to_dict()["trajectories"]
     if (now.scenario.document.data or {}).get("game") is not None:
         parts["graph"] = stability(now)
     html = page.write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
@@ -353,10 +355,10 @@ def write_graph_report(
     return page.write_graph_report(file, found=found, title=now.title, situation=now, command=command, redact=redact)
 
 
-def _moving(situation: Situation) -> list[str]:
-    from detente.outcome.registry import get, usual
+def _moving(models: Iterable[str]) -> list[str]:
+    from detente.outcome.registry import get
 
-    return [name for name in usual(situation.configured) if get(name).moves_positions]
+    return [name for name in models if get(name).moves_positions]
 
 
 def _best_pair(ranking: Mapping[str, Any], levers: Sequence[str]) -> tuple[str, str]:

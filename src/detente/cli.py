@@ -165,6 +165,14 @@ def _drawn(given: dict[str, Any]) -> dict[str, Any]:
     return _take(given, "draws", "seed", "central", "random", "as_of", "set_", "count_backing")
 
 
+def _models(text: str | None) -> list[str] | None:
+    """The models named in an option; None where it is left out."""
+    names = None if text is None else [name.strip() for name in text.split(",") if name.strip()]
+    if names == []:
+        raise UsageError(f"--models: found {text!r}; expected one or more names, a comma between them")
+    return names
+
+
 def _write(text: str, file: str) -> None:
     """Text to a file, whole or not at all, or to standard output."""
     from detente.files import write_text
@@ -274,14 +282,12 @@ def run(scenario: str, models: str | None, csv: Path | None, **given: Any) -> No
     from detente.analysis.table import write_table
 
     study = _study(scenario, **_drawn(given))
-    names = None if models is None else [name.strip() for name in models.split(",") if name.strip()]
-    if names == []:
-        raise UsageError(f"--models: found {models!r}; expected one or more names, a comma between them")
+    names = _models(models)
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         result = api.run(study, models=names, workers=given["workers"], progress=bar)
         if csv is not None:
             write_table(study, csv, workers=given["workers"] or 1, progress=bar)
-    _deliver(result, "print_run", study.situation, study=study, **given)
+    _deliver(result, "print_run", study.situation, study=study, models=names, **given)
 
 
 @app.command(epilog="Example: detente explain syria-2015 --actor damascus")
@@ -388,15 +394,16 @@ def compare(scenarios: tuple[str, ...], measure: tuple[str, ...], **given: Any) 
 
 @app.command(epilog="Example: detente score syria-2015 ec-emissions-1994")
 @click.argument("scenarios", nargs=-1, metavar="SCENARIO...")
+@click.option("--models", metavar="A,B", help="Only these outcome models, any of them.")
 @options(DRAWN, BACKING, JSON, QUIET, STACK)
-def score(scenarios: tuple[str, ...], **given: Any) -> None:
+def score(scenarios: tuple[str, ...], models: str | None, **given: Any) -> None:
     """Forecasts against what happened: log and Brier score a case, beside the baseline."""
     from detente import api
 
-    drawn = _drawn(given)
+    drawn, names = _drawn(given), _models(models)
     studies = [_study(scenario, **drawn) for scenario in scenarios]
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
-        result = api.score(*studies, workers=given["workers"], progress=bar)
+        result = api.score(*studies, models=names, workers=given["workers"], progress=bar)
     _deliver(result, "print_score", None, **given)
 
 

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detente.outcome import registry
-from detente.outcome.nash_bargaining import NO_GAIN
+from detente.outcome.nash_bargaining import NO_GAIN, nash_bargaining
 
 from . import plain
 from .conformance import inputs
@@ -97,3 +97,77 @@ def test_both_sides_of_the_status_quo_is_no_gain_to_all():
     assert np.isnan(result.settlement).all() and result.reason == {0: NO_GAIN}
     # one without weight has no say in it
     assert solve([20.0, 80.0], [1.0, 0.0], 50.0).settlement.item() == 20.0
+
+
+def given_product(o, x, w, d, squared):
+    """The logarithm of the product of gains over `d` at outcomes `o`, from the definition; -inf outside."""
+    x, w, d = (np.array(v)[:, None] for v in (x, w, d))
+    z = abs(np.asarray(o) - x) / 100
+    gain = np.maximum(1 - (z**2 if squared else z) - d, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(w > 0, w * np.log(gain), 0.0).sum(axis=0)
+
+
+def given_solution(x, w, d, squared):
+    shape = (1, len(x), 1)
+    return nash_bargaining(
+        position=np.reshape(x, shape),
+        weight=np.reshape(w, shape),
+        low=np.zeros(1),
+        high=np.full(1, 100.0),
+        disagreement=np.reshape(d, shape),
+        squared=squared,
+    ).item()
+
+
+@settings(max_examples=1500, deadline=None)
+@given(actors, st.data(), st.booleans())
+def test_any_given_disagreement_against_a_grid(actors, data, squared):
+    x, w = zip(*actors, strict=True)
+    d = data.draw(st.lists(st.floats(-5, 0.95), min_size=len(x), max_size=len(x)))
+    found = given_solution(x, w, d, squared)
+    grid = given_product(np.linspace(0, 100, GRID), x, w, d, squared)
+    if np.isnan(found):  # no outcome leaves everybody better off
+        assert grid.max() == -np.inf or grid.max() < -15
+        return
+    at = given_product([found], x, w, d, squared).item()
+    assert at >= grid.max() - 1e-6 * max(1.0, abs(grid.max()))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(actors, st.data())
+def test_the_first_order_condition_with_squared_losses(actors, data):
+    x, w = map(np.array, zip(*actors, strict=True))
+    d = np.array(data.draw(st.lists(st.floats(-5, 0.5), min_size=len(x), max_size=len(x))))
+    found = given_solution(x, w, d, True)
+    low, high = (x - 100 * np.sqrt(1 - d))[w > 0].max(), (x + 100 * np.sqrt(1 - d))[w > 0].min()
+    if np.isnan(found) or not low + 1e-6 < found < high - 1e-6:
+        return
+    x, w, d = x[w > 0], w[w > 0], d[w > 0]
+    pull = w * (x - found) / (1 - ((x - found) / 100) ** 2 - d)
+    # The slope is nil at the solution, to what a last digit of it changes.
+    assert abs(pull.sum()) <= 1e-9 * (abs(pull).sum() + w.sum() * 100)
+
+
+@settings(max_examples=500, deadline=None)
+@given(actors)
+def test_squared_losses_and_a_disagreement_far_away_give_the_weighted_mean(actors):
+    x, w = map(np.array, zip(*actors, strict=True))
+    # Achen (2006): the compromise model is the limit.
+    assert given_solution(x, w, np.full(len(x), -1e6), True) == pytest.approx((w * x).sum() / w.sum(), abs=1e-3)
+
+
+def test_squared_losses_by_hand():
+    # (1 - o**2) (1 - (1 - o)**2) on 0..1 peaks in the middle; with d = 0.75 each reaches half a scale: only the middle is left
+    assert given_solution([0.0, 100.0], [1.0, 1.0], [0.0, 0.0], True) == pytest.approx(50, abs=1e-9)
+    assert np.isnan(given_solution([0.0, 100.0], [1.0, 1.0], [0.76, 0.76], True))
+    # linear with d = (0.5, 0.2) and weights 3 to 1: (50 - o)**3 (o - 20), o = 27.5
+    assert given_solution([0.0, 100.0], [3.0, 1.0], [0.5, 0.2], False) == pytest.approx(27.5, abs=1e-9)
+
+
+def test_the_options_of_a_scenario():
+    data = inputs(np.array([0.0, 100.0])[None, :, None], capability=[3.0, 1.0])
+    model = registry.get("nash-bargaining")
+    far = model.run(data, loss="squared", disagreement="given", level=-1e6).settlement.item()
+    assert far == pytest.approx(25.0, abs=1e-3)
+    assert np.isnan(model.run(data, disagreement="given", level=0.6).settlement.item())

@@ -56,6 +56,50 @@ def test_the_council_of_fifteen_by_counting_every_coalition():
         assert found.shapley_shubik[at] == shapley
 
 
+def half(votes):
+    """How many coalitions of these members have each size and each number of votes, every coalition counted by its bits."""
+    coalitions = np.arange(2 ** len(votes), dtype=np.int64)
+    total, size = np.zeros_like(coalitions), np.zeros_like(coalitions)
+    for bit, weight in enumerate(votes):
+        total += (coalitions >> bit & 1) * weight
+        size += coalitions >> bit & 1
+    counts = np.zeros((len(votes) + 1, sum(votes) + 1), np.int64)
+    np.add.at(counts, (size, total), 1)
+    return counts
+
+
+def swings_by_halves(others, weight, quota):
+    """Swings by size over all 2**26 coalitions, each being one of one half of the others and one of the other half."""
+    first, second = half(others[:13]), half(others[13:])
+    below = np.concatenate([np.zeros((len(second), 1), np.int64), np.cumsum(second, axis=1)], axis=1)
+    swings = [0] * (len(others) + 1)
+    for one, votes in np.argwhere(first).tolist():
+        low, high = (min(max(end - votes, 0), second.shape[1]) for end in (quota - weight, quota))
+        for two in range(len(second)):
+            swings[one + two] += int(first[one, votes]) * int(below[two, high] - below[two, low])
+    return swings
+
+
+def test_the_council_of_twenty_seven_by_counting_every_coalition():
+    found = power(EU27, 255)
+    factorial = [1]
+    for k in range(1, 28):
+        factorial.append(factorial[-1] * k)
+    for weight in sorted(set(EU27)):
+        at = EU27.index(weight)
+        swings = swings_by_halves([*EU27[:at], *EU27[at + 1 :]], weight, 255)
+        assert found.swing_chance[at] == Fraction(sum(swings), 2**26)
+        shapley = sum(Fraction(c * factorial[s] * factorial[26 - s], factorial[27]) for s, c in enumerate(swings))
+        assert found.shapley_shubik[at] == shapley
+
+
+def test_the_council_of_six():
+    # EEC 1958 to 1972, quota 12: the Banzhaf indices that the documentation of the Python package powerindex prints.
+    found = power([4, 4, 4, 2, 2, 1], 12)
+    printed = [0.23809523809523808] * 3 + [0.14285714285714285] * 2 + [0.0]
+    assert [float(v) for v in found.banzhaf] == pytest.approx(printed, abs=1e-15)
+
+
 def plainly(votes, quota):
     """Both indices by their definitions: every order, every coalition."""
     n = len(votes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +13,8 @@ import numpy as np
 
 from detente import __version__
 from detente.analysis.blocks import Progress, map_blocks
+from detente.analysis.dealings import Dealings, dealings
+from detente.analysis.disagreement import Disagreement, disagreement
 from detente.analysis.intervals import Share, Summary, summarise, total, wilson
 from detente.analysis.results import plain
 from detente.analysis.run_result import Accepts, Gap, Party, Range, RoundsOver, RoundsSummary, RunResult, Talks
@@ -204,6 +206,9 @@ class _Merged:
         mean = self.sum(name) / self.n
         return Summary(mean, None, None, None, None, None, None)
 
+    def values(self, name: str) -> Floats:
+        return np.concatenate(self._kept[name])
+
     def summary(self, name: str) -> Summary:
         return summarise(np.concatenate(self._kept[name])) if name in self._kept else summarise(np.empty(0))
 
@@ -343,13 +348,15 @@ def run(
     study: Study,
     *,
     models: Sequence[str] | None = None,
+    deals: bool = False,
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Run every model (or those named) on every draw.
 
-    Raises `UsageError` for a model that does not exist. A model that lacks a field of the scenario is left out and
+    Who deals with whom is told of those models, named or with settings in the file, whose actors deal; with `deals`
+    of every one that runs. Raises `UsageError` for a model that does not exist. A model that lacks a field of the scenario is left out and
     named in ``missing``.
     """
     plan, missing = _plan(study, models)
@@ -389,9 +396,33 @@ def run(
         reasons=dict(reasons),
         held={path: count / merged.n for path, count in held.items() if count},
         trajectories=_trajectories(study, plan.models) if study.central else None,
+        disagreement=_disagreement(merged, study, plan.models),
+        dealings=_dealings(study, plan.models if deals else [m for m in plan.models if m in _told(study, models)]),
         _situation=situation,
     )
     return replace(result, warnings=_warnings(result))
+
+
+def _disagreement(merged: _Merged, study: Study, models: Sequence[str]) -> dict[str, Disagreement | None]:
+    """Where the models disagree most, issue by issue."""
+    from detente.outcome.registry import get
+
+    assumptions = {model: get(model).assumptions(study.situation.models.get(model, {})) for model in models}
+    return {
+        issue: disagreement({m: merged.values(f"outcome.{m}.{issue}") for m in models}, assumptions)
+        for issue in study.situation.issues
+    }
+
+
+def _told(study: Study, models: Sequence[str] | None) -> Collection[str]:
+    """The models whose deals somebody asked for: by name or by settings in the file."""
+    return study.situation.configured if models is None else models
+
+
+def _dealings(study: Study, models: Sequence[str]) -> dict[str, Dealings] | None:
+    from detente.outcome.registry import get
+
+    return {model: dealings(study, model) for model in models if get(model).deals} or None
 
 
 def sources_used(study: Study) -> list[dict[str, Any]]:

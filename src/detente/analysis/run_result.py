@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from detente.analysis.dealings import Dealings
+from detente.analysis.disagreement import Disagreement
 from detente.analysis.intervals import Share, Summary
 from detente.analysis.results import Result, plain
 
@@ -159,6 +161,8 @@ class RunResult(Result):
     reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     held: Mapping[str, float] = field(default_factory=dict)
     trajectories: Mapping[str, Any] | None = None
+    disagreement: Mapping[str, Disagreement | None] = field(default_factory=dict)
+    dealings: Mapping[str, Dealings] | None = None
     warnings: Sequence[str] = ()
     verdict: Mapping[str, Any] | None = None
     _situation: Any = field(default=None, repr=False, compare=False)

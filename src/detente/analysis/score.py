@@ -22,6 +22,7 @@ from detente.analysis.results import Result
 from detente.analysis.study import Study
 from detente.arrays import Floats
 from detente.errors import UsageError
+from detente.scenario.situation import Situation
 
 NO_BASELINE = 0.5
 
@@ -145,16 +146,25 @@ def _block(study: Study, want_rounds: bool, models: Sequence[str], number: int) 
     return found
 
 
-def _case(study: Study, *, workers: int, executor: Executor | None, progress: Progress | None) -> Case:
-    from detente.outcome.registry import usual
+def _models(situation: Situation, asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The outcome models to score: those named, else those that a run without names takes."""
+    from detente.outcome.registry import get, usual
 
+    if asked is None:
+        return usual(situation.configured)
+    return tuple(get(name).name for name in dict.fromkeys(asked))
+
+
+def _case(
+    study: Study, models: Sequence[str] | None, *, workers: int, executor: Executor | None, progress: Progress | None
+) -> Case:
     situation = study.situation
     happened = getattr(situation.scenario, "outcome", None)
     if happened is None:
         raise UsageError(f"score: {situation.id} has no `outcome`; expected what happened, as the scenario format says")
     talks, agreed = happened.talks, dict(happened.issues or {})
     known = {issue: value for issue, value in agreed.items() if value is not None}
-    models = usual(situation.configured) if known else ()
+    models = _models(situation, models) if known else ()
     task = partial(_block, study, talks is not None and talks.ended is not None, models)
     parts = list(map_blocks(task, study.blocks, workers=workers, executor=executor, progress=progress))
     n = sum(part["n"] for part in parts)
@@ -193,15 +203,21 @@ def _estimate(name: str, draws: Floats, happened: float) -> Estimate:
 
 
 def score(
-    studies: Sequence[Study], *, workers: int = 1, executor: Executor | None = None, progress: Progress | None = None
+    studies: Sequence[Study],
+    *,
+    models: Sequence[str] | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> ScoreResult:
     """Score each study's forecasts against the ``outcome`` of its scenario.
 
-    Raises `UsageError` where a scenario has no outcome.
+    `models` are the outcome models to score, any of them; without it those that a run takes. Raises `UsageError` where
+    a scenario has no outcome, or a model does not exist.
     """
     if not studies:
         raise UsageError("score: found no scenario; expected one or more")
-    cases = [_case(study, workers=workers, executor=executor, progress=progress) for study in studies]
+    cases = [_case(study, models, workers=workers, executor=executor, progress=progress) for study in studies]
     forecasts = [f for case in cases for f in case.forecasts]
     estimates = [e for case in cases for e in case.estimates]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,20 @@ from numpy.typing import NDArray
 
 from detente.arrays import Bools, Floats, OutcomeInputs
 from detente.outcome.mean import weighted_mean
-from detente.outcome.model import Exchange, Model, Move, Option, OutcomeResult, entering_weight, reasons
+from detente.outcome.model import (
+    BOTH_WEIGHTS,
+    FAR,
+    NO_CONTEST,
+    NO_FAILURE,
+    TOGETHER,
+    Exchange,
+    Model,
+    Move,
+    Option,
+    OutcomeResult,
+    entering_weight,
+    reasons,
+)
 
 _MODES = ("equal-gain", "randomised", "random-rate")  # in the kernel's order
 
@@ -32,19 +46,26 @@ def potential(*, position: Floats, salience: Floats, capability: Floats) -> list
     """
     entering = ~np.isnan(position) & (salience > 0)
     weight = np.where(entering, salience * capability[:, None], 0.0)
-    outcome = weighted_mean(position=position[None], weight=weight[None])[0]
-    right = position > outcome
-    found = []
-    for p in range(position.shape[1]):
-        for q in range(p + 1, position.shape[1]):
-            both = [int(a) for a in np.flatnonzero((weight[:, p] > 0) & (weight[:, q] > 0))]
-            for at, a in enumerate(both):
-                for b in both[at + 1 :]:
-                    ratio = [salience[v, p] / salience[v, q] for v in (a, b)]
-                    if right[a, p] != right[b, p] and right[a, q] != right[b, q] and ratio[0] != ratio[1]:
-                        i, j = (b, a) if ratio[0] < ratio[1] else (a, b)
-                        found.append((i, q, j, p))
-    return found
+    found = potentials(position=position[None], salience=salience[None], weight=weight[None])
+    return [(i, q, j, p) for _, i, q, j, p in found.tolist()]
+
+
+def potentials(*, position: Floats, salience: Floats, weight: Floats) -> NDArray[np.int64]:
+    """`potential` of every draw: rows (draw, i, issue it gives way on, j, issue it gives way on), shape (m, 5).
+
+    ``position``, ``salience``, ``weight`` (D, n, k); who has no weight on an issue takes no part in it.
+    """
+    right = position > weighted_mean(position=position, weight=weight)[:, None, :]
+    found = [np.empty((0, 5), np.int64)]
+    for p, q in combinations(range(position.shape[2]), 2):
+        opposed = [right[:, :, None, issue] != right[:, None, :, issue] for issue in (p, q)]
+        both = (weight[:, :, p] > 0) & (weight[:, :, q] > 0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = salience[:, :, p] / salience[:, :, q]
+        wants_p = both[:, :, None] & both[:, None, :] & (ratio[:, :, None] > ratio[:, None, :])
+        draw, i, j = np.nonzero(opposed[0] & opposed[1] & wants_p)
+        found.append(np.stack([draw, i, np.full(draw.size, q), j, np.full(draw.size, p)], axis=1))
+    return np.concatenate(found)
 
 
 class _Scale:
@@ -69,7 +90,8 @@ def _solve(inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: 
     run = _decimal if settings["arithmetic"] == "decimal" else _float
     final, path, log, external, inner = run(inputs, settings, scale, weight, keep_trajectory)
     settlement = weighted_mean(position=scale.back(final), weight=weight)
-    result = OutcomeResult(settlement=settlement, reason=reasons(inputs, settlement))
+    drawn = settings["ties"] == "drawn" or settings["gains"] != "equal-gain"
+    result = OutcomeResult(settlement=settlement, reason=reasons(inputs, settlement), chance=drawn)
     if not keep_trajectory:
         return result
     trajectory = scale.back(path)
@@ -80,6 +102,8 @@ def _solve(inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: 
         trajectory=trajectory,
         moves=_moves(exchanges, trajectory),
         exchanges=exchanges,
+        potential=potentials(position=inputs.position, salience=inputs.salience, weight=weight),
+        chance=drawn,
     )
 
 
@@ -303,5 +327,14 @@ MODEL = Model(
     ),
     moves_positions=True,
     joint=True,
+    deals=True,
+    assumes={
+        "moves": "pairs of actors trade one issue for another",
+        "distance": FAR,
+        "weight": BOTH_WEIGHTS,
+        "linked": TOGETHER,
+        "failure": NO_FAILURE,
+        "contest": NO_CONTEST,
+    },
     source="Stokman & Van Oosten 1994; Dijkstra, van Assen, Stokman & Draaijer 2018",
 )

@@ -16,7 +16,19 @@ import numpy as np
 from detente.arrays import Floats, OutcomeInputs
 from detente.outcome.mean import weighted_mean
 from detente.outcome.median import weighted_median
-from detente.outcome.model import Model, Move, Option, OutcomeResult, entering_weight, reasons
+from detente.outcome.model import (
+    ALONE,
+    BOTH_WEIGHTS,
+    FAR,
+    NO_FAILURE,
+    SIDE,
+    Model,
+    Move,
+    Option,
+    OutcomeResult,
+    entering_weight,
+    reasons,
+)
 
 _KINDS = ("", "confrontation", "compromise", "capitulation")  # in the kernel's order
 
@@ -134,12 +146,25 @@ OPTIONS = (
     ),
 )
 
+ASSUMES = {
+    "moves": "those who cannot resist a challenge give way to it",
+    "distance": SIDE,  # of the forecast; the offers go by distance
+    "weight": BOTH_WEIGHTS,
+    "linked": ALONE,
+    "failure": NO_FAILURE,
+    "contest": "its odds are those of a vote between the two",
+}
+ALL_PAIRS = {"contest": "its odds are spread over all pairs"}
+ASSUMES_WITH = {("outcome", "mean"): {"distance": FAR}}
+
 PAIRWISE = Model(
     name="expected-utility",
     title="Expected utility",
     solve=partial(solve, pairwise=True),
     options=OPTIONS,
     moves_positions=True,
+    assumes=ASSUMES,
+    assumes_with=ASSUMES_WITH,
     source="Bueno de Mesquita 1984, 1985, 1994, 1997; Scholz, Calbert & Smith 2011",
 )
 
@@ -149,5 +174,7 @@ SCHOLZ = Model(
     solve=partial(solve, pairwise=False),
     options=OPTIONS,
     moves_positions=True,
+    assumes=ASSUMES | ALL_PAIRS,
+    assumes_with=ASSUMES_WITH,
     source="Scholz, Calbert & Smith 2011",
 )

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats, OutcomeInputs
-from detente.outcome.model import Model, OutcomeResult, entering_weight, reasons
+from detente.outcome.model import (
+    ALONE,
+    BOTH_WEIGHTS,
+    FAR,
+    NO_CONTEST,
+    NO_FAILURE,
+    STILL,
+    Model,
+    OutcomeResult,
+    entering_weight,
+    reasons,
+)
 
 
 def weighted_mean(*, position: Floats, weight: Floats) -> Floats:
@@ -54,4 +65,12 @@ MODEL = Model(
     title="Weighted mean (compromise)",
     solve=_solve,
     source="Van den Bos 1991; Achen 2006",
+    assumes={
+        "moves": STILL,
+        "distance": FAR,
+        "weight": BOTH_WEIGHTS,
+        "linked": ALONE,
+        "failure": NO_FAILURE,
+        "contest": NO_CONTEST,
+    },
 )

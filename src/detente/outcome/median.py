@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 
 from detente.arrays import Floats, OutcomeInputs
-from detente.outcome.model import Model, OutcomeResult, entering_weight, reasons
+from detente.outcome.model import (
+    ALONE,
+    BOTH_WEIGHTS,
+    NO_CONTEST,
+    NO_FAILURE,
+    SIDE,
+    STILL,
+    Model,
+    OutcomeResult,
+    entering_weight,
+    reasons,
+)
 
 # Weights are decimals that people wrote, so two halves that are equal on paper differ in the last bits;
 # within this share of the total they are a tie, and of tied positions the lowest is the median.
@@ -51,4 +62,12 @@ MODEL = Model(
     title="Weighted median",
     solve=_solve,
     source="Black 1948",
+    assumes={
+        "moves": STILL,
+        "distance": SIDE,
+        "weight": BOTH_WEIGHTS,
+        "linked": ALONE,
+        "failure": NO_FAILURE,
+        "contest": NO_CONTEST,
+    },
 )

@@ -18,6 +18,20 @@ from detente.errors import UsageError, nearest
 NO_STANCE = "no actor has a stance"
 NO_WEIGHT = "all weights are zero"
 
+# What models take for granted differently: each question with the words that lead to a model's answer.
+ASSUMPTIONS = {
+    "moves": "whether actors move before anything is settled",
+    "distance": "what the settlement follows",
+    "weight": "what gives an actor weight",
+    "linked": "whether one issue bears on another",
+    "failure": "what failing to agree is worth",
+    "contest": "what comes of a challenge",
+}
+STILL, ALONE, TOGETHER = "nobody moves", "each issue is settled by itself", "all issues are settled together"
+NO_CONTEST = "nobody challenges anybody"
+FAR, SIDE = "how far out positions lie", "the order of positions alone"
+BOTH_WEIGHTS, NO_FAILURE = "capability times salience", "nothing is said of failure"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -132,9 +146,11 @@ class OutcomeResult:
     trajectory: Floats | None = None  # (T + 1, D, n, k): turn 0 is the opening; NaN where there is no stance
     moves: tuple[tuple[Move, ...], ...] | None = None  # per round, T of them
     exchanges: tuple[tuple[Exchange, ...], ...] | None = None  # per round, in the order made; of a model with trades
+    potential: NDArray[np.int64] | None = None  # (m, 5): draw, i, issue it gives way on, j, issue it gives way on
     bargains: tuple[tuple[Bargain, ...], ...] | None = None  # per round, of a model with bargains
     lottery: Lottery | None = None  # of a model whose outcome is a chance among the final positions
     internals: Mapping[str, Any] = field(default_factory=dict)  # what else a model traced, by turn
+    chance: bool = False  # whether the model's own chance had a part in it
 
     @property
     def share_none(self) -> Floats:
@@ -156,7 +172,25 @@ class Model:
     options: tuple[Option, ...] = ()
     moves_positions: bool = False
     joint: bool = False  # issues are settled together: what is said on one bears on another
+    deals: bool = False  # whom actors deal with is part of the answer: exchanges or bargains
     source: str = ""
+    assumes: Mapping[str, str] = field(default_factory=dict)  # of ASSUMPTIONS, the model's answers
+    assumes_with: Mapping[tuple[str, str], Mapping[str, str]] = field(
+        default_factory=dict
+    )  # (option, choice) -> changes
+
+    def assumptions(self, settings: Mapping[str, Any]) -> dict[str, str]:
+        """What the model takes for granted under these settings of its choices: answers to `ASSUMPTIONS`.
+
+        >>> from detente.outcome import registry
+        >>> registry.get("pivot").assumptions({"weight": "capability"})["weight"]
+        'capability alone'
+        """
+        found = dict(self.assumes)
+        for option in self.options:
+            chosen = str(settings.get(option.name, option.default))
+            found |= self.assumes_with.get((option.name, chosen), {})
+        return {question: found[question] for question in ASSUMPTIONS}
 
     def run(self, inputs: OutcomeInputs, *, keep_trajectory: bool = False, **options: Any) -> OutcomeResult:
         """Settle every draw and issue, each draw on its own.

@@ -9,7 +9,19 @@ import numpy as np
 
 from detente.arrays import Bools, Floats, OutcomeInputs
 from detente.outcome.median import TIE
-from detente.outcome.model import Model, Option, OutcomeResult, entering, entering_weight, reasons
+from detente.outcome.model import (
+    ALONE,
+    BOTH_WEIGHTS,
+    NO_CONTEST,
+    SIDE,
+    STILL,
+    Model,
+    Option,
+    OutcomeResult,
+    entering,
+    entering_weight,
+    reasons,
+)
 
 
 def procedural_pivot(*, position: Floats, weight: Floats, reference: Floats, quota: Floats) -> Floats:
@@ -87,4 +99,13 @@ MODEL = Model(
         ),
     ),
     source="Black 1948; Steunenberg 1994; Krehbiel 1998",
+    assumes={
+        "moves": STILL,
+        "distance": SIDE,
+        "weight": BOTH_WEIGHTS,
+        "linked": ALONE,
+        "failure": "the reference point stays without a quota",
+        "contest": NO_CONTEST,
+    },
+    assumes_with={("weight", "capability"): {"weight": "capability alone"}},
 )

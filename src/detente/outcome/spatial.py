@@ -15,6 +15,10 @@ import numpy as np
 
 from detente.arrays import Bools, Floats, OutcomeInputs
 from detente.outcome.model import (
+    FAR,
+    NO_FAILURE,
+    SIDE,
+    TOGETHER,
     Bargain,
     Lottery,
     Model,
@@ -160,6 +164,7 @@ def _solve(inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: 
         reason=reasons(inputs, settlement, otherwise=UNHEARD),
         lottery=Lottery(scale.back(final), np.where(first, probability, 0.0)),
         internals={"turns": made},
+        chance=settings["transitions"] == "stochastic",
     )
     if not keep_trajectory:
         return result
@@ -173,6 +178,7 @@ def _solve(inputs: OutcomeInputs, settings: Mapping[str, Any], keep_trajectory: 
         trajectory=path,
         moves=_moves(path, trace),
         bargains=_bargains(inputs, trace),
+        chance=result.chance,
         internals={
             "turns": made,
             "probability": trace.probability,
@@ -285,6 +291,15 @@ _OPTIONS = (
     ),
 )
 
+_ASSUMES = {
+    "moves": "pairs of actors bargain towards each other",
+    "distance": FAR,
+    "weight": "capability alone in the votes, salience in the bargains",
+    "linked": TOGETHER,
+    "failure": NO_FAILURE,
+    "contest": "it opens a bargain, which each side may leave",
+}
+
 MODEL = Model(
     name="spatial",
     title="Spatial model of politics",
@@ -292,6 +307,9 @@ MODEL = Model(
     options=_OPTIONS,
     moves_positions=True,
     joint=True,
+    deals=True,
+    assumes=_ASSUMES,
+    assumes_with={("outcome", "mode"): {"distance": SIDE}},
     source="KTAB (Wise, Lester & Efird 2015); Bueno de Mesquita 1994",
 )
 
@@ -312,5 +330,8 @@ KTAB = Model(
     ),
     moves_positions=True,
     joint=True,
+    deals=True,
+    assumes=_ASSUMES,
+    assumes_with={("outcome", "mode"): {"distance": SIDE}},
     source="KTAB (Wise, Lester & Efird 2015), commit 3b5b0635",
 )

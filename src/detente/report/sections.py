@@ -52,6 +52,7 @@ def sections(situation: Situation, findings: Findings, redaction: Redaction, com
         _answer(situation, findings),
         _who(build, findings),
         _terms(build, findings),
+        _deals(build, findings),
         _talks(build, findings),
         *_graph(build, findings),
         _change(build, findings),
@@ -78,7 +79,11 @@ def _answer(situation: Situation, findings: Findings) -> Section:
     run = findings.run
     talks = run.get("talks")
     if not talks:
-        return Section("answer", "The answer", sentences.run_sentences(situation, {**run, "verdict": None}))
+        return Section(
+            "answer",
+            "The answer",
+            sentences.run_sentences(situation, {**run, "verdict": None, "dealings": None, "disagreement": None}),
+        )
     central = _central(findings)
     words = [convene_sentence(situation, talks, central=central)]
     away = [s for a in sentences.required_of(situation, talks) if (s := away_sentence(situation, talks, a))]
@@ -131,6 +136,9 @@ def _terms(build: Builder, findings: Findings) -> Section:
         expected = settlement_sentence(situation, talks, issue, central=central) if talks else None
         words = [sentence for sentence in (expected, outcome) if sentence]
         figures.append(build.figure(charts.settlement(situation, run, issue), paths, words))
+        if len(run.get("outcomes") or {}) > 1:
+            disagree = sentences.issue_disagreement(situation, run, issue)
+            figures.append(build.figure(charts.models(situation, run, issue), paths, [disagree] if disagree else []))
         if talks and issue in talks["bargaining_range"]:
             words = [range_sentence(situation, talks, issue, central=central)]
             figures.append(build.figure(charts.bargaining_range(situation, run, issue), paths, words))
@@ -145,6 +153,13 @@ def _terms(build: Builder, findings: Findings) -> Section:
         "Positions by round in the models that move them",
         more,
     )
+
+
+def _deals(build: Builder, findings: Findings) -> Section:
+    situation, dealings = build.situation, findings.run.get("dealings")
+    paths = [*build.of("stances."), *(p for p in situation.numbers if p.endswith(".capability"))]
+    figures = [build.figure(chart, paths) for chart in charts.deal_charts(situation, dealings)]
+    return Section("deals", "Who deals with whom", sentences.deal_sentences(situation, dealings), figures)
 
 
 def _talks(build: Builder, findings: Findings) -> Section:

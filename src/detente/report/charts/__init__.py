@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.report.charts.chart import Chart
+from detente.report.charts.deals import deal_charts
 from detente.report.charts.drivers import compare, contributions, indices, tornado
+from detente.report.charts.models import models
 from detente.report.charts.parties import calculation, invitations, seats
 from detente.report.charts.rounds import talks, walkouts
 from detente.report.charts.terms import bargaining_range, settlement, trajectories
@@ -21,10 +23,12 @@ __all__ = [
     "calculation",
     "compare",
     "contributions",
+    "deal_charts",
     "frontier",
     "indices",
     "invitations",
     "levers",
+    "models",
     "run_charts",
     "seats",
     "settlement",
@@ -45,10 +49,12 @@ def run_charts(situation: Situation, run: Mapping[str, Any]) -> list[Chart]:
     return [
         seats(situation, run),
         *(settlement(situation, run, issue) for issue in situation.issues),
+        *(models(situation, run, issue) for issue in situation.issues),
         *(bargaining_range(situation, run, issue) for issue in situation.issues),
         talks(situation, run),
         walkouts(situation, run),
         *trajectory_charts(situation, run.get("trajectories")),
+        *deal_charts(situation, run.get("dealings")),
     ]
 
 

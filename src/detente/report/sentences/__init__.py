@@ -1,5 +1,7 @@
 """Results in words. A sentence is made from figures only and never claims more than the draws do."""
 
+from detente.report.sentences.deals import deal_sentences
+from detente.report.sentences.models import disagreement_sentence, issue_disagreement
 from detente.report.sentences.other import (
     compare_sentences,
     explain_sentences,
@@ -33,9 +35,12 @@ __all__ = [
     "STAKES",
     "cheapest_words",
     "compare_sentences",
+    "deal_sentences",
+    "disagreement_sentence",
     "each_lever",
     "expected_against_models",
     "explain_sentences",
+    "issue_disagreement",
     "judgement_sentence",
     "leaves_out",
     "level_words",

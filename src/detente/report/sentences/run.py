@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from detente.report.sentences.deals import deal_sentences
+from detente.report.sentences.models import disagreement_sentence
 from detente.report.sentences.verdict import verdict_sentence
 from detente.report.words import (
     actor_name,
@@ -44,6 +46,9 @@ def run_sentences(situation: Situation, run: Found) -> list[str]:
         found += outcome_sentences(situation, run)
     if rounds:
         found.append(rounds_sentence(situation, rounds))
+    if disagree := disagreement_sentence(situation, run):
+        found.append(disagree)
+    found += deal_sentences(situation, run.get("dealings"))
     if run.get("verdict"):
         found.append(verdict_sentence(situation, run["verdict"]))
     return found

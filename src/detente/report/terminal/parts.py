@@ -174,8 +174,10 @@ def interval(share: Found) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f} %"
 
 
-def dot(console: Console, place: float, width: int = 21) -> str:
-    """A place between 0 and 1 as a mark on a line."""
-    line, mark = ("─", "●") if is_unicode(console) else ("-", "o")
-    at = round(min(max(place, 0.0), 1.0) * (width - 1))
-    return line * at + mark + line * (width - 1 - at)
+def strip(console: Console, ends: Sequence[float], width: int = 21) -> str:
+    """Five places between 0 and 1 (90 %, 50 %, median) as a thin line, a thick one on it, and a mark."""
+    thin, thick, mark = ("─", "━", "●") if is_unicode(console) else ("-", "=", "o")
+    far, near, at, near_end, far_end = (round(min(max(end, 0.0), 1.0) * (width - 1)) for end in ends)
+    cells = [thick if near <= i <= near_end else thin if far <= i <= far_end else " " for i in range(width)]
+    cells[at] = mark
+    return "".join(cells)

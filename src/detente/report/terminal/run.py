@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 
 from detente.report import sentences
-from detente.report.terminal.parts import bar, bullets, dot, grid, heading, headline, hung, say
+from detente.report.terminal.deals import print_dealings
+from detente.report.terminal.parts import bar, bullets, grid, heading, headline, hung, say, strip
 from detente.report.words import (
     actor_name,
     figure,
@@ -26,13 +27,15 @@ EXPECTED = "expected at talks"  # in the table of outcomes, beside the decision 
 def print_run(console: Console, situation: Situation, result: Found) -> None:
     """Who comes, on what terms, how the talks go, and what each decision model settles on."""
     headline(console, situation, result)
-    bullets(console, sentences.run_sentences(situation, result))
+    bullets(console, sentences.run_sentences(situation, {**result, "dealings": None}))  # they stand by their tables
     if result.get("talks"):
         _seats(console, situation, result)
     if result.get("outcomes"):
         _outcomes(console, situation, result)
         why = sentences.expected_against_models(result)
         say(console, [why] if why else [])
+    if result.get("dealings"):
+        print_dealings(console, situation, result["dealings"])
     for model, path in (result.get("missing") or {}).items():
         say(console, [f"{model} was not run: the scenario lacks {path}."])
     if result.get("talks"):
@@ -84,8 +87,10 @@ def _what_next(console: Console, situation: Situation, result: Found) -> None:
 
 
 def _outcomes(console: Console, situation: Situation, result: Found) -> None:
+    """The models side by side on each issue: median, and the middle 50 and 90 of 100 draws."""
     central = bool(result.get("central"))
     for issue in situation.issues:
+        low, high = situation.scales[issue]
         rows: list[tuple[str, ...]] = []
         models = {model: (issues or {}).get(issue) for model, issues in result["outcomes"].items()}
         expected = ((result.get("talks") or {}).get("settlement") or {}).get(issue)
@@ -94,29 +99,39 @@ def _outcomes(console: Console, situation: Situation, result: Found) -> None:
         for model, value in models.items():
             if not value or value["mean"] is None:
                 reason = ((result.get("reasons") or {}).get(model) or {}).get(issue, "no outcome")
-                rows.append((model, "–", "", "", reason))
+                rows.append((model, "–", "", "", "", reason))
                 continue
+            ends = [(value.get(q, value["q50"]) - low) / (high - low) for q in ("q05", "q25", "q50", "q75", "q95")]
             spread = None if central else value["q95"] - value["q05"]
-            low, high = situation.scales[issue]
-            ends = "" if central else " to ".join(on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
-            place = (value["mean"] - low) / (high - low)
-            rows.append((model, on_scale(situation, issue, value["mean"], spread), dot(console, place), ends, ""))
+            half, most = (
+                ("", "") if central else (_ends(situation, issue, value, q) for q in (("q25", "q75"), ("q05", "q95")))
+            )
+            rows.append((model, on_scale(situation, issue, value["q50"], spread), strip(console, ends), half, most, ""))
         if rows:
-            low, high = situation.scales[issue]
+            scale = f"{low:g} to {high:g}"
             columns = [
                 ("Model", "left"),
-                ("mean", "right"),
-                (f"{low:g} to {high:g}", "bar"),
-                ("90 % of draws", "left"),
+                ("median", "right"),
+                (scale, "bar"),
+                ("50 %", "left"),
+                ("90 %", "left"),
                 ("", "left"),
             ]
-            keep = [i for i in range(5) if i < 3 or any(row[i] for row in rows)]
+            keep = [i for i in range(6) if i < 3 or any(row[i] for row in rows)]
             grid(
                 console,
                 [columns[i] for i in keep],
                 [[row[i] for i in keep] for row in rows],
                 title=f"What is settled on {issue_name(situation, issue)}",
             )
+
+
+def _ends(situation: Situation, issue: str, value: Found, ends: tuple[str, str]) -> str:
+    """The ends of the middle of the draws; nothing where a result does not tell them."""
+    if not all(q in value for q in ends):
+        return ""
+    spread = value["q95"] - value["q05"]
+    return " to ".join(on_scale(situation, issue, value[q], spread) for q in ends)
 
 
 def print_demo(console: Console, situation: Situation, result: Found, verdict: Found) -> None:
