@@ -21,9 +21,8 @@ RECALL = click.option(
     metavar="T",
     help="How much doubt a statement found may carry, 0 to 1: more finds more, and more that is none.",
 )
-POLNEAR = click.option(
-    "--polnear", type=FOLDER, required=True, metavar="DIR", help="The PolNeAR corpus: a folder with train and dev."
-)
+CORPUS = "The PolNeAR corpus: a folder with train and dev."
+POLNEAR = click.option("--polnear", type=FOLDER, required=True, metavar="DIR", help=CORPUS)
 
 
 @app.command(epilog="Example: detente read report-2015-03-15.txt --json -")
@@ -178,7 +177,8 @@ def evidence() -> None:
 
 @evidence.command("eval", epilog="Example: detente evidence eval --polnear DIR --split dev --json -")
 @options(
-    POLNEAR,
+    click.option("--polnear", type=FOLDER, metavar="DIR", help=CORPUS),
+    click.option("--plover", type=FOLDER, metavar="DIR", help="PLOVER's gold records: a folder with records.json."),
     click.option("--split", default="dev", show_default=True, help="Which part of the corpus."),
     FAST,
     MODEL,
@@ -187,8 +187,14 @@ def evidence() -> None:
     QUIET,
     STACK,
 )
-def evaluate(polnear: Path, split: str, traceback: bool, **given: Any) -> None:
-    """Score what reads documents on a part of PolNeAR: precision, recall and F1 by role and by attribution."""
+def evaluate(polnear: Path | None, plover: Path | None, split: str, traceback: bool, **given: Any) -> None:
+    """Score what reads documents: attributions on a part of PolNeAR, or the rules for events on half of PLOVER's records."""
+    if (polnear is None) == (plover is None):
+        raise UsageError("evidence eval: expected --polnear DIR or --plover DIR, and one of them")
+    if plover is not None:
+        _plover(plover, split, given)
+        return
+    assert polnear is not None
     from detente.evidence import reading
     from detente.evidence.evaluate import evaluate as score
     from detente.report.terminal.reading import print_evaluation
@@ -201,6 +207,19 @@ def evaluate(polnear: Path, split: str, traceback: bool, **given: Any) -> None:
         _write_data(found.to_dict(), given["json_file"])
     if given["json_file"] != "-" and not given["quiet"]:
         print_evaluation(console(), found)
+
+
+def _plover(folder: Path, split: str, given: dict[str, Any]) -> None:
+    """Score the rules for events on a part of PLOVER's records."""
+    from detente.evidence.plover import evaluate as score
+    from detente.report.terminal.reading import print_agreement
+
+    with progress(given["quiet"] or given["json_file"] == "-") as bar:
+        found = score(folder, split, None if bar is None else lambda done, total: bar(done, total, "reading"))
+    if given["json_file"] is not None:
+        _write_data(found.to_dict(), given["json_file"])
+    if given["json_file"] != "-" and not given["quiet"]:
+        print_agreement(console(), found)
 
 
 @evidence.command(epilog="Example: detente evidence train --polnear DIR --out model --epochs 4")

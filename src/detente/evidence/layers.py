@@ -13,6 +13,7 @@ from detente.evidence.assessments import assessments
 from detente.evidence.clauses import Clauses
 from detente.evidence.dates import dates
 from detente.evidence.documents import Document
+from detente.evidence.events import events
 from detente.evidence.findings import Actor, Finding, Findings, Interview
 from detente.evidence.gazetteer import Gazetteer, gazetteer
 from detente.evidence.lexicon import lemma
@@ -104,6 +105,7 @@ def _layers(
         ties=tuple(ties(clauses, told)),
         talks=tuple(talks(clauses, told, day)),
         assessments=tuple(assessments(clauses, told, speakers)),
+        events=tuple(events(clauses, told)),
         interviews=tuple(_interviews(clauses, day)),
     )
     return found if document.text == document.plain else _over(found, document.text)

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from detente.evidence.evaluate import Evaluation
 from detente.evidence.findings import Actor, Findings, Shift, Stance, TalksEvent, words_of
+from detente.evidence.plover import Agreement
 from detente.evidence.reading import Reading
 from detente.evidence.statements import Statement
 from detente.evidence.tolls import Toll
@@ -153,6 +154,16 @@ def print_rows(console: Console, rows: Sequence[Mapping[str, object]]) -> None:
         console.print()
         say(console, ["  ".join(f"{name} {value}" for name, value in given.items() if name not in texts)])
         say(console, [f"  {name}: {value}" for name, value in texts.items()])
+
+
+def print_agreement(console: Console, found: Agreement) -> None:
+    """How well the rules for events agree with records of PLOVER, in per cent with 95 % intervals."""
+    say(console, [f"Rules for events on PLOVER's {found.split} half: {found.records} records; per cent."])
+    rows = [
+        (name, f"{100 * rate.value:.1f}", f"{100 * rate.low:.1f} to {100 * rate.high:.1f}", str(rate.of))
+        for name, rate in found.rates.items()
+    ]
+    grid(console, [("agrees", "left"), ("share", "right"), ("95 %", "right"), ("of", "right")], rows)
 
 
 def print_evaluation(console: Console, found: Evaluation) -> None:
