@@ -69,6 +69,22 @@ RULES = (
     _rule("AGREE", "030", rf"agree(?:s|d|ing)?\s+(?:on|to|that|in|with|upon)?|offer(?:s|ed|ing)\s+(?:to)?|promis(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|(?:is|are|was|were|be)\s+(?:now\s+)?(?:willing|ready|prepared)\s+to|willing(?:ness)?\s+to|intend(?:s|ed)?\s+to|sign(?:s|ed|ing)?\s+{_W}{{0,6}}?(?:agreement|accord|treaty|pact|deal|protocol|truce|ceasefire|contract)|accept(?:s|ed|ing)?\s+{_W}{{0,4}}?(?:plan|proposal|invitation|offer|ceasefire|truce|mediation)|approv(?:e|es|ed|ing)|propos(?:es|ed|ing)|volunteer(?:s|ed)\s+to|reach(?:es|ed)\s+{_W}{{0,4}}?(?:agreement|accord|deal|understanding)", 1.2),
     _rule("AGREE", "030", rf"(?:sa(?:id|ys?)|announc\w*|declar\w*|confirm\w*)\s+(?:on\s+\w+\s+)?(?:that\s+)?{_W}{{0,6}}?(?:will|would|is\s+willing\s+to|are\s+willing\s+to|plans?\s+to|is\s+ready\s+to|are\s+ready\s+to|was\s+ready\s+to|were\s+ready\s+to)\s+(?!not\b|never\b)(?:\w{{1,30}}\s+)?{_HELP}", 1.35),
     _rule("AGREE", "030", rf"will\s+(?!not\b|never\b)(?:\w{{1,30}}\s+)?{_HELP}|plans?\s+to\s+(?:{_HELP})", 0.9),
+    # Rarer words of the same classes.
+    _rule("AGREE", "030", rf"express(?:es|ed|ing)?\s+(?:its|his|her|their)?\s*(?:willingness|readiness|interest|intention)|announc(?:es|ed|ing)\s+{_W}{{0,2}}?plans?\s+to|consent(?:s|ed)?\s+to|authori[sz](?:e|es|ed|ing)|decided\s+to\s+{_HELP}|committed\s+(?:itself|himself|themselves)?\s*to|(?:ready|open)\s+(?:for|to)\s+(?:talks|dialogue|negotiat\w*|discuss\w*)|hop(?:es|ed)\s+to|vow(?:s|ed)\s+to\s+(?:improve|help|cooperate|work|support)", 1.15),
+    _rule("CONSULT", "040", rf"talk(?:s|ed)\s+(?:with|to)|spoke\s+(?:with|to|by)|(?:pa(?:id|ys?)|began|ended)\s+{_W}{{0,4}}?visit|fl(?:ew|ies)\s+to|tour(?:s|ed)\b|brief(?:s|ed)\b|greet(?:s|ed)", 1.0),
+    _rule("SUPPORT", "050", r"rall(?:y|ied)\s+support|mourn(?:s|ed)|honou?r(?:s|ed)|lauded|stand(?:s|ing)?\s+by|stood\s+by|sided\s+with|reassur\w*", 1.1),
+    _rule("AID", "070", rf"assist(?:s|ed)\b|aided|contribut(?:es|ed)|debt\s+relief|forg[ai]ve\s+{_W}{{0,4}}?debts?|shelter(?:s|ed)|humanitarian\s+(?:aid|supplies|assistance)|pledg(?:es|ed)\s+{_W}{{0,4}}?(?:million|billion|dollars|aid)", 1.1),
+    _rule("INVESTIGATE", "090", r"look(?:s|ed|ing)?\s+into|uncovered|found\s+evidence|verif(?:y|ied|ies)", 1.1),
+    _rule("DEMAND", "100", r"petition(?:s|ed)?|plea(?:s)?\s+(?:for|to)|beg(?:s|ged)\b|implor(?:es|ed)|lobb(?:y|ied|ies)", 1.15),
+    _rule("DISAPPROVE", "110", rf"voic(?:es|ed)\s+{_W}{{0,2}}?(?:concern|anger|alarm|opposition)|brand(?:s|ed)\b|disappoint\w*|question(?:s|ed)\s+the|regrett(?:s|ed)|scold(?:s|ed)|chastis\w*|decr(?:y|ied)|cast(?:s)?\s+doubt|reproach\w*|assail(?:s|ed)", 1.15),
+    _rule("REJECT", "120", rf"snub(?:s|bed)|turn(?:s|ed)?\s+away|abandon(?:s|ed)?|disregard(?:s|ed)|block(?:s|ed)\s+{_W}{{0,3}}?(?:resolution|motion|proposal|bid|access|plan)|prevent(?:s|ed)\s+{_W}{{0,4}}?from|bar(?:s|red)\s+{_W}{{0,4}}?from", 1.1),
+    _rule("PROTEST", "140", rf"burn(?:s|ed|ing|t)\s+{_W}{{0,3}}?(?:effig\w*|flags?)|picket(?:s|ed|ing)?|vigil|mutin\w*|rampag\w*|chant(?:s|ed|ing)|(?:crippl|paraly[sz])\w*\s+{_W}{{0,4}}?strike|strikers|uprising|boycott(?:s|ed)?\s+classes|general\s+strike|on\s+strike", 1.25),
+    _rule("SANCTION", "160", rf"clos(?:es|ed|ing)\s+{_W}{{0,3}}?(?:embassy|consulate|mission)|bann?(?:s|ed|ing)?\s+(?:on\s+)?{_W}{{0,4}}?(?:imports?|exports?|flights?|trade|sales?|visas?)|postpon(?:es|ed)\s+{_W}{{0,4}}?(?:talks|visit|meeting)|call(?:s|ed)\s+off\s+{_W}{{0,4}}?(?:talks|visit|meeting)|pull(?:s|ed)\s+out\s+of\s+{_W}{{0,3}}?(?:talks|coalition|treaty|government)|quit(?:s)?\s+{_W}{{0,3}}?(?:talks|coalition|government)|embargo(?:es|ed)?|revok(?:es|ed)", 1.25),
+    _rule("COERCE", "170", rf"loot(?:s|ed|ing)|set\s+(?:fire|ablaze)|torch(?:es|ed)|burn(?:ed|t)\s+(?:down\s+)?{_W}{{0,3}}?(?:houses?|homes?|villages?|buildings?|churches|mosques|offices?)|prohibit\w*|shut(?:s)?\s+down|house\s+arrest|round(?:s|ed)\s+up|outlaw(?:s|ed)?|interrogat\w*|impos(?:es|ed)\s+{_W}{{0,5}}?(?:curfew|ban|censorship|emergency|restrictions|rule)|clamp\w*\s+down|tap(?:s|ped)\s+{_W}{{0,2}}?phones?|vandali[sz]\w*", 1.15),
+    _rule("ASSAULT", "180", r"gunned\s+down|open(?:s|ed)\s+fire|blast(?:s|ed)?|grenades?|mortars?|rocket(?:s|ed)|injur(?:es|ed|ing)|strik(?:es|ing)\b|struck|slain|slaughter\w*|behead\w*|sexually\s+assault\w*|downed|sank|seized\s+control|push(?:es|ed)\s+into|cross(?:es|ed)\s+into", 0.95),
+    _rule("MOBILIZE", "150", rf"amass\w*|(?:step|gear)(?:s|ped|ed)?\s+up\s+{_W}{{0,3}}?(?:patrols?|security|military|presence|preparations)|(?:carri|conduct|stag|held|hold|begin|began|launch)\w*\s+(?:out\s+)?{_W}{{0,3}}?(?:military|naval)\s+(?:exercises?|manoeuvres|maneuvers|drills?)|test-?fir\w*|troops\s+to\s+(?:the|its)\s+border|rearm\w*|expand(?:s|ed|ing)\s+{_W}{{0,2}}?(?:army|forces|military)", 1.2),
+    _rule("RETREAT", "080", rf"(?:truce|cease-?fire)\s+(?:took|came|went|held|holds|began|entered)|quit(?:s)?\s+(?:office|post|power)|relinquish\w*|vacat(?:e|es|ed)|stand(?:s|ing)?\s+down|stood\s+down|scrap(?:s|ped)\s+{_W}{{0,4}}?(?:missiles|weapons|nuclear)|decommission\w*|reopen(?:s|ed)?|halt(?:s|ed)\s+{_W}{{0,3}}?(?:fighting|offensive|attacks|shelling|bombing|hostilities)|end(?:s|ed)\s+{_W}{{0,3}}?(?:war|fighting|hostilities|offensive|siege)", 1.15),
+    _rule("CONCEDE", "080", rf"bow(?:s|ed)\s+to|(?:gave|giv(?:es|en))\s+in\s+to|drop(?:s|ped)\s+{_W}{{0,4}}?(?:charges|demands?|conditions|objections?)|meet(?:s)?\s+{_W}{{0,3}}?demands|met\s+{_W}{{0,3}}?demands?|waiv(?:es|ed)|relent(?:s|ed)?|releas(?:es|ed)\s+{_W}{{0,3}}?political\s+prisoners", 1.3),
 )  # fmt: skip
 SUBORDINATE = re.compile(
     r"(?:,\s*|\s)(?:after|as|which|who|whom|whose|if|unless|when|where|because|despite|although|though|since|while|until|before|amid|following|in\s+response\s+to|for\s+its|for\s+their|suspected|aimed\s+at|aiming|accused\s+of|expected|ending|so\s+that)\b",
@@ -82,6 +98,13 @@ BY = re.compile(r"\s+(?:[\w’'-]{1,30}\s+){0,4}?by\s+")
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s+(?:\w{1,20}\s+)?$", re.I)
 STATED = re.compile(r"\b(?:must|should|ought|ha[sd]\s+to|have\s+to|needs?\s+to)\s*$", re.I)
 NOUN_END = re.compile(r"\s+(?:in|on|at|to|from|with|by|for|as|after|who|which|that|and|of)\b|[,.;]", re.I)
+WORD = re.compile(r"\w+")
+VERB_END = re.compile(r"(?:ed|ing|ly)\Z")
+PHRASE_ENDS = frozenset(
+    "the a an in on at to from with by for as after who which that and or of but has have had is are was were will would can could "
+    "may must should not be been monday tuesday wednesday thursday friday saturday sunday today yesterday last this its his her their "
+    "over under against between into during said says".split()
+)
 FAR = 0.045  # what each word between costs
 UNDER = 0.5  # what standing in a subordinate clause costs
 RIVALS = 200  # matches weighed in a sentence
@@ -158,8 +181,12 @@ def _with_sides(clauses: Clauses, rule: Rule, span: Span, start: int, stop: int)
     return Coded(
         rule,
         span,
-        source.span if source else noun,
-        target.span if target else _noun_after(text, span[1], stop),
+        _phrase(text, source.span, start, span[0])
+        if source and source.end <= span[0]
+        else source.span
+        if source
+        else noun,
+        _phrase(text, target.span, span[1], stop) if target else _noun_after(text, span[1], stop),
         source,
         target,
     )
@@ -177,11 +204,26 @@ def _passive(
     return Coded(
         rule,
         span,
-        first.span if first else noun,
-        second.span if second else _noun_before(text, start, span[0]),
+        _phrase(text, first.span, span[1], stop) if first else noun,
+        _phrase(text, second.span, start, span[0]) if second else _noun_before(text, start, span[0]),
         first,
         second,
     )
+
+
+def _phrase(text: str, span: Span, start: int, stop: int) -> Span:
+    """A mention with the words of its noun phrase on either side, up to three: "about 100 ethnic Albanians"."""
+    begin, end = span
+    for word in WORD.findall(text[max(start, begin - 60) : begin])[:-4:-1]:
+        at = text.rfind(word, max(start, begin - 60), begin)
+        if word.lower() in PHRASE_ENDS or at < start or text[at + len(word) : begin].strip(" -’'"):
+            break
+        begin = at
+    for found in list(WORD.finditer(text, end, max(end, min(stop, end + 60))))[:3]:
+        if text[end : found.start()].strip(" -’'") or found[0].lower() in PHRASE_ENDS or VERB_END.search(found[0]):
+            break
+        end = found.end()
+    return begin, end
 
 
 def _may_act(one: Mention) -> bool:

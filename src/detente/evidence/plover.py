@@ -29,10 +29,11 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Record:
-    """A sentence with its event: the class, and the words of whoever acts and is acted on (any of several)."""
+    """A sentence with its event, the class that is scored, and the words of whoever acts and is acted on (any of several)."""
 
     id: str
     text: str
+    event: str
     cls: str
     sources: tuple[frozenset[str], ...]
     targets: tuple[frozenset[str], ...]
@@ -84,7 +85,7 @@ def _record(data: dict[str, Any]) -> Record:
         for side in ("source", "target")
     }
     cls = MERGED.get(data["event"], data["event"])
-    return Record(data["id"], data["text"], cls, sides["source"], sides["target"])
+    return Record(data["id"], data["text"], data["event"], cls, sides["source"], sides["target"])
 
 
 def _listed(actors: Any) -> list[dict[str, Any]]:
@@ -103,7 +104,7 @@ def part(records: Sequence[Record], split: str) -> list[Record]:
         raise InputError(Fault(f"'{split}'", f"expected one of {', '.join(PARTS)}", file="--split"))
     by_class: dict[str, list[Record]] = defaultdict(list)
     for record in records:
-        by_class[record.id.rpartition("-")[0]].append(record)
+        by_class[record.event].append(record)
     return [record for group in by_class.values() for record in group[PARTS.index(split) :: 2]]
 
 
