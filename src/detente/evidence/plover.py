@@ -50,7 +50,8 @@ class Rate:
 
     def to_dict(self) -> dict[str, object]:
         """For JSON."""
-        return {"value": round(self.value, 4), "low": round(self.low, 4), "high": round(self.high, 4), "of": self.of}
+        values = {"value": self.value, "low": self.low, "high": self.high}
+        return {**{name: round(value, 4) if self.of else None for name, value in values.items()}, "of": self.of}
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def evaluate(folder: Path, split: str, step: Callable[[int, int], None] | None =
     that rate, and count in the triple by the rest.
     """
     records = part(load(folder), split)
+    if not records:
+        raise InputError(Fault("no record in this half", "expected PLOVER's gold records", file=str(folder)))
     rows = []
     for number, record in enumerate(records, start=1):
         rows.append(_row(record))
@@ -144,9 +147,13 @@ def _row(record: Record) -> tuple[list[float], str]:
 
 
 def _rate(column: NDArray[np.float64], drawn: NDArray[np.int64]) -> Rate:
-    means = np.nanmean(column[drawn], axis=1)
+    told = np.isfinite(column)
+    if not told.any():
+        return Rate(float("nan"), float("nan"), float("nan"), 0)
+    count = told[drawn].sum(1)
+    means = np.where(told, column, 0)[drawn].sum(1)[count > 0] / count[count > 0]
     low, high = np.percentile(means, (2.5, 97.5))
-    return Rate(float(np.nanmean(column)), float(low), float(high), int(np.isfinite(column).sum()))
+    return Rate(float(column[told].mean()), float(low), float(high), int(told.sum()))
 
 
 def _macro(gold: NDArray[np.str_], given: NDArray[np.str_], drawn: NDArray[np.int64]) -> Rate:

@@ -1,0 +1,109 @@
+"""Events of PLOVER's classes: sentences written for the purpose, and how agreement with gold records is counted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.cli import app
+from detente.errors import InputError
+from detente.evidence.documents import document
+from detente.evidence.events import QUADS, RULES, sentence_event
+from detente.evidence.plover import evaluate, load, part
+from detente.evidence.reading import reader
+
+SENTENCES = {
+    # class, words of the source, words of the target
+    "Kenya threatened on Monday to close its border with Somalia.": ("THREATEN", "Kenya", "Somalia"),
+    "The Ugandan army shelled Rwandan positions near the lake.": ("ASSAULT", "Ugandan", "Rwandan"),
+    "Chile was accused by Peru of moving the border posts.": ("DISAPPROVE", "Peru", "Chile"),
+    "Norwegian Foreign Minister Kari Dahl met Colombian President Luis Mora in Oslo.": ("CONSULT", "Norwegian", "Colombian"),
+    "Canada gave Haiti ten million dollars of aid.": ("AID", "Canada", "Haiti"),
+    "Thousands of Chilean students marched through the capital to demand that the government of Chile resign.": ("PROTEST", "Chilean", "government"),
+    "Denmark has imposed sanctions on Belarus, its foreign ministry said.": ("SANCTION", "Denmark", "Belarus"),
+    "Malian soldiers arrested twelve Tuareg leaders.": ("COERCE", "Malian", "Tuareg"),
+    "Ghana agreed to host peace talks for Togo.": ("AGREE", "Ghana", "Togo"),
+    "Sweden rejected a Turkish request for extradition.": ("REJECT", "Sweden", "Turkish"),
+    "The Philippine government lifted the siege of the Moro camps.": ("RETREAT", "Philippine", "Moro"),
+    "India and Nepal held joint military exercises.": ("COOPERATE", "India", "Nepal"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_an_event(text: str) -> None:
+    cls, source, target = SENTENCES[text]
+    found = sentence_event(text)
+    assert found is not None and found.source and found.target
+    assert (found.rule.cls, source in text[slice(*found.source)]) == (cls, True)
+    assert target in text[slice(*found.target)]
+
+
+def test_a_document_gives_events_between_those_it_names_and_none_that_is_only_supposed() -> None:
+    text = "Kenya threatened Somalia. If Kenya attacked Somalia, all would be lost. “Kenya attacked Somalia,” he said."
+    found = reader(fast=True)(document(text.encode(), "a.txt")).findings.events
+    assert [(e.cls, e.source and e.source.name, e.target and e.target.name) for e in found] == [
+        ("THREATEN", "Kenya", "Somalia")
+    ]
+
+
+def test_every_rule_has_a_class_of_the_scheme() -> None:
+    assert {rule.cls for rule in RULES} == set(QUADS)
+
+
+@given(st.text(alphabet="Syria attack,. thretnd'\"“”said by the\n", max_size=200))
+def test_any_text_is_coded_within_itself(text: str) -> None:
+    found = sentence_event(text)
+    for span in (found.words, found.source, found.target) if found else ():
+        assert span is None or 0 <= span[0] < span[1] <= len(text)
+
+
+RECORDS = [
+    {"id": "X-DOCUMENT-0001", "event": "DOCUMENT"},
+    {"id": "X-AID-0001", "event": "AID", "text": "Canada gave Haiti food.", "source": [{"actorText": "Canada"}], "target": [{"actorText": "Haiti"}]},
+    {"id": "X-AID-0002", "event": "AID", "text": "Nothing happened.", "source": [{"actorText": "Canada"}], "target": []},
+    {"id": "X-FIGHT-0001", "event": "FIGHT", "text": "Kenya attacked Somalia.", "source": {"actorText": "Kenya"}, "target": [{"actorText": "Mogadishu"}]},
+]  # fmt: skip
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    (tmp_path / "records.json").write_text(json.dumps(RECORDS), encoding="utf-8")
+    return tmp_path
+
+
+def test_agreement_by_hand(records: Path) -> None:
+    """Dev holds AID-0001 and FIGHT-0001 (as ASSAULT): both classes right, one target wrong; test holds AID-0002, all wrong."""
+    dev = evaluate(records, "dev")
+    values = {name: rate.value for name, rate in dev.rates.items()}
+    assert values == {"class": 1, "quad": 1, "source": 1, "target": 0.5, "triple": 0.5, "class.macro-f1": 1}
+    assert [(dev.rates[name].low, dev.rates[name].high) for name in ("class", "target")] == [(1, 1), (0, 1)]
+    test = evaluate(records, "test")
+    assert (test.records, test.rates["class"].value, test.rates["target"].of) == (1, 0, 0)
+
+
+def test_the_halves_share_no_record_and_miss_none(shared: Path) -> None:
+    everything = load(shared / "data/plover")
+    halves = [part(everything, split) for split in ("dev", "test")]
+    ids = [record.id for half in halves for record in half]
+    assert len(ids) == len(set(ids)) == len(everything) == 161
+
+
+def test_the_half_on_which_the_rules_were_written(shared: Path) -> None:
+    rates = evaluate(shared / "data/plover", "dev").rates
+    assert rates["class"].value >= 0.9 and rates["triple"].value >= 0.85
+
+
+def test_the_command(records: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["evidence", "eval", "--plover", str(records), "--json", "-"])
+    assert json.loads(done.stdout)["rates"]["class"]["of"] == 2
+    shown = CliRunner().invoke(app, ["evidence", "eval", "--plover", str(records)]).stdout
+    assert "PLOVER's dev half: 2 records" in shown
+    with pytest.raises(InputError, match="no records found"):
+        load(tmp_path / "none")
+    with pytest.raises(InputError, match="expected one of dev, test"):
+        part(load(records), "all")
