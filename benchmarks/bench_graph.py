@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 from benchmarks.memory import peak_mb
@@ -98,6 +100,47 @@ def measure(options: int) -> dict[str, float]:
     return {"seconds": seconds, "busy": busy, "memory_mb": memory}
 
 
+def command(options: int = 20) -> dict[str, float]:
+    """``detente graph`` on a scenario of that many options, all of it, and the engine on the same game in its process."""
+    from detente.scenario.library import new
+
+    rng = np.random.default_rng(options)
+    names = [f"o{number}" for number in range(options)]
+    form, wanted = form_of(options), [statements(rng, options) for _ in range(MAKERS)]
+    parts = np.split(np.array(names), np.cumsum(form.owned)[:-1])
+    game = {
+        "decision_makers": {f"m{i}": {"options": part.tolist()} for i, part in enumerate(parts)},
+        "status_quo": [],
+        "preferences": {f"m{i}": {"priorities": [f.words(names) for f in each]} for i, each in enumerate(wanted)},
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "large.yaml"
+        file.write_text(f"{new()}\ngame: {json.dumps(game)}\n", encoding="utf-8")
+        asked = [sys.executable, "-m", "detente", "graph", str(file)]
+        seconds, _ = best_of(2, lambda: subprocess.run(asked, check=True, stdout=subprocess.DEVNULL))
+    solve(6, [statements(rng, 6) for _ in range(MAKERS)])
+    engine, _ = best_of(2, solve, options, wanted)
+    return {"seconds": seconds, "engine": engine}
+
+
+def explanation(options: int = 20) -> dict[str, float]:
+    """Why some states are stable or not for everybody under the four concepts with sanctions: processor time a concept."""
+    from detente.graph.why import why
+
+    rng = np.random.default_rng(options)
+    form = form_of(options)
+    game = Game(form, np.array([by_priorities(statements(rng, options), form.codes) for _ in range(MAKERS)]))
+    why(game, 0, 0, "smr")
+    times = []
+    for state in rng.integers(game.states, size=5).tolist():
+        for concept in ("gmr", "smr", "seq", "sseq"):
+            start = time.process_time()
+            for maker in range(MAKERS):
+                why(game, maker, state, concept)
+            times.append(time.process_time() - start)
+    return {"mean": float(np.mean(times)), "most": max(times)}
+
+
 def naive() -> dict[str, float]:
     """The definitions in plain loops, and the engine, on one small game; the answers must be the same."""
     from tests.graph import plain
@@ -163,6 +206,28 @@ def run() -> list[dict]:
             "versus": "1 is linear growth; what is above it is memory that no longer fits the cache",
         }
     )
+    whole = _apart("command")
+    rows.append(
+        {
+            "name": "graph: the whole command without --json, above the engine, 2^20 states",
+            "figure": round(whole["seconds"] - whole["engine"], 2),
+            "unit": "s",
+            "bar": 0.8,
+            "memory_mb": None,
+            "versus": f"command {whole['seconds']:.2f} s, engine {whole['engine']:.2f} s; Python's start is in it",
+        }
+    )
+    reasons = _apart("explanation")
+    rows.append(
+        {
+            "name": "graph: why, for 4 decision makers under one concept, 2^20 states",
+            "figure": round(reasons["mean"], 2),
+            "unit": "s",
+            "bar": None,
+            "memory_mb": None,
+            "versus": f"processor time, mean of 5 states and 4 concepts; {reasons['most']:.2f} s at most",
+        }
+    )
     slow = _apart("naive")
     rows.append(
         {
@@ -196,9 +261,10 @@ def _apart(case: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    CASES = {"naive": naive, "adversarial": adversarial, "command": command, "explanation": explanation}
     if len(sys.argv) > 1:
         case = sys.argv[1]
-        print(json.dumps({"naive": naive, "adversarial": adversarial}.get(case, lambda: measure(int(case)))()))
+        print(json.dumps(CASES.get(case, lambda: measure(int(case)))()))
     else:
         for row in run():
             print(row)

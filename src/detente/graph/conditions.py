@@ -202,36 +202,36 @@ def evaluate(of: Condition, holds: Callable[[Prefers], Any], always: Any) -> Any
     return found
 
 
-def terms(of: Condition) -> list[Term]:
+def terms(of: Condition, most: int = MOST_TERMS) -> list[Term]:
     """The condition as alternatives, each a set of comparisons that together suffice; none needless, none impossible.
 
     No alternative holds another one, no comparison of one follows from its others (by transitivity), and none asks for
-    a cycle. An empty list means never, a list of the empty set always. Raises `UsageError` where there are too many.
+    a cycle. An empty list means never, a list of the empty set always. Raises `UsageError` where there are more than `most`.
     """
-    return sorted((_pruned(term) for term in _terms(of)), key=lambda term: (len(term), sorted(term)))
+    return sorted((_pruned(term) for term in _terms(of, most)), key=lambda term: (len(term), sorted(term)))
 
 
-def _terms(of: Condition) -> list[Term]:
+def _terms(of: Condition, most: int) -> list[Term]:
     if isinstance(of, Prefers):
         return [frozenset({of})]
     if isinstance(of, Some):
-        return _absorbed(term for part in of.parts for term in _terms(part))
+        return _absorbed((term for part in of.parts for term in _terms(part, most)), most)
     found: list[Term] = [frozenset()]
-    for part in sorted(map(_terms, of.parts), key=len):
-        if len(found) * len(part) > MOST_TERMS * 50:
+    for part in sorted((_terms(part, most) for part in of.parts), key=len):
+        if len(found) * len(part) > most * 50:
             raise UsageError("found too many alternatives to write down; expected a smaller game, or a simpler goal")
-        found = _absorbed(joined for a in found for b in part if not _contradictory(joined := a | b))
+        found = _absorbed((joined for a in found for b in part if not _contradictory(joined := a | b)), most)
     return found
 
 
-def _absorbed(given: Iterable[Term]) -> list[Term]:
+def _absorbed(given: Iterable[Term], most: int = MOST_TERMS) -> list[Term]:
     """Those that contain no other one."""
     kept: list[Term] = []
     for term in sorted(set(given), key=lambda term: (len(term), sorted(term))):
         if not any(other <= term for other in kept):
             kept.append(term)
-            if len(kept) > MOST_TERMS:
-                raise UsageError(f"found over {MOST_TERMS:,} alternatives; expected a smaller game, or a simpler goal")
+            if len(kept) > most:
+                raise UsageError(f"found over {most:,} alternatives; expected a smaller game, or a simpler goal")
     return kept
 
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import UsageError
-from detente.graph.conditions import Condition, Goal, Prefers, comparisons, condition, evaluate, every
+from detente.graph.conditions import Condition, Every, Goal, Prefers, comparisons, condition, evaluate, every
 from detente.graph.game import Game
 from detente.graph.preferences import Ranks
 
@@ -90,8 +90,18 @@ def share(wanted: Condition, free: Collection[int]) -> Fraction:
     >>> share(condition(game, [Goal(0, "nash")], [0]), [0])
     Fraction(1, 2)
     """
+    if (best := _best_of(wanted)) is not None:
+        return Fraction(1, best)
     found = _count(wanted, sorted(set(free)), [], False, None)
     return Fraction(found.meeting, found.permitted)
+
+
+def _best_of(wanted: Condition) -> int | None:
+    """Of how many states one has to be the best for one decision maker, if that is all that is asked."""
+    parts = wanted.parts if isinstance(wanted, Every) else ()
+    plain = [one for one in parts if isinstance(one, Prefers)]
+    alike = len(plain) == len(parts) > 0 and len({(one.maker, one.better) for one in plain}) == 1
+    return len({one.worse for one in plain}) + 1 if alike else None
 
 
 def _count(wanted: Condition, makers: list[int], known: list[Prefers], ties: bool, states: int | None) -> Count:

@@ -91,7 +91,7 @@ def inverse_sentences(found: GraphResult, inverse: Inverse, concept: str) -> lis
     if together.nearest is not None and not together.now:
         parts.append(_nearest(found, together))
     parts += [f"Not found: {text}." for text in together.unknown]
-    lines.append(" ".join(parts))
+    lines.append(" ".join(" ".join(parts).split()))
     return lines
 
 
