@@ -273,3 +273,33 @@ def test_what_is_asked_for_wrongly_is_said_in_one_line(tmp_path: Path) -> None:
         answer = CliRunner().invoke(app, argv)
         assert answer.exit_code != 0
         assert words in " ".join(f"{answer.output} {answer.exception}".split())
+
+
+def test_the_report_of_march_2015_becomes_a_scenario_that_runs(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import detente
+
+    monkeypatch.setenv("DETENTE_SHELF", str(tmp_path / "shelf"))
+    file = tmp_path / "march.yaml"
+    given = [
+        str(shared / "reports/kerry-assad-2015-03-15.txt"),
+        "--fast",
+        "--quiet",
+        "--into",
+        str(file),
+        "--accept-all",
+    ]
+    assert CliRunner().invoke(app, ["read", *given], catch_exceptions=False).exit_code == 0
+    data = load(file).document.data
+    ties = {(tie["from"], tie["kind"], tie["to"]) for tie in data["ties"]}
+    assert {("russia", "backs", "syria"), ("iran", "backs", "syria")} <= ties
+    events = {(event["event"], str(event["date"])[:4]) for event in data["talks"]["history"]}
+    assert {("framework", "2012"), ("collapse", "2014"), ("none-scheduled", "2015")} <= events
+    assert [(toll["what"], toll["value"]["low"]) for toll in data["toll"]] == [
+        ("killed", 200000),
+        ("displaced", 2000000),
+    ]
+    (shift,) = [stance for stance in data["stances"] if stance["actor"] == "united-states"]
+    assert shift["position"]["low"] < shift["position"]["high"]
+    assert 0 <= detente.run(file, draws=200).to_dict()["talks"]["convene"]["p"] <= 1

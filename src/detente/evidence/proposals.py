@@ -27,7 +27,7 @@ from detente.scenario.write import flow, scalar
 TO_JUDGE = "to be judged"  # the coder of a number that nobody has judged yet
 KINDS = {"backs": "backs", "arms": "backs"} | {k: k for k in ("allied", "fights", "sanctions", "mediates", "hosts")}
 QUOTED_WORDS = 40  # of a quotation that a file may hold
-OPEN_END = 10  # "millions" has no end: ten times the low end is written, less one
+OPEN_WORD, OPEN_FIGURE = 10, 2  # so many times the low end where "millions", or "at least 4,000", has no end
 ROLES = ("belligerent", "mediator", "backer")  # from the surest to the least sure
 
 
@@ -375,13 +375,16 @@ class _Proposer:
         yield self.found(one, "capability", ("actors", actor, "capability"), value, ("source",), str(one.actor.side))
 
     def toll(self, toll: Toll) -> Iterator[Proposal]:
-        high = toll.high if toll.high is not None else OPEN_END * toll.low - 1
+        times = OPEN_FIGURE if re.search(r"\d", self.words(toll.evidence)) else OPEN_WORD
+        high = toll.high if toll.high is not None else times * toll.low
         for old in self.data.get("toll") or ():
             if isinstance(old, Mapping) and (old.get("what"), str(old.get("date"))) == (toll.what, str(self.day)):
                 return
         value: dict[str, Any] = {"low": toll.low, "high": high} if high > toll.low else {"value": toll.low}
         if toll.high is None:
-            value["because"] = f"Open above in the report; {high:,} is the convention's end, not the report's."
+            value["because"] = (
+                f"Open above in the report; {high:,}, {times} times the low end, is a convention, not the report's."
+            )
         entry = {"date": str(self.day), "what": toll.what, "value": value, "cite": [self.cited(toll.evidence)]}
         yield self.make("toll", ("toll",), entry, toll.evidence, "toll", 0.9, True, ("source",), toll.what)
 

@@ -157,13 +157,20 @@ def on_scale(situation: Situation, issue: str, value: float | None, spread: floa
     return figure(value, max(abs(high - low) / 10, abs(spread or 0.0)))
 
 
-def nearest_anchor(situation: Situation, issue: str, value: float) -> str:
-    """The label that stands nearest to `value` on the issue's scale."""
-    anchors = situation.anchors.get(issue) or {}
+NEAR = 1 / 3  # of the way between two labels: a value farther from both is said to stand between them
+
+
+def anchor_words(situation: Situation, issue: str, value: float) -> str:
+    """Where `value` stands among the labels of the issue's scale; nothing where it has none."""
+    anchors = {float(place): str(label) for place, label in (situation.anchors.get(issue) or {}).items()}
     if not anchors:
         return ""
-    place = min(anchors, key=lambda at: abs(float(at) - value))
-    return str(anchors[place])
+    below = max((place for place in anchors if place <= value), default=min(anchors))
+    above = min((place for place in anchors if place >= value), default=max(anchors))
+    nearest = min((below, above), key=lambda place: abs(place - value))
+    if abs(nearest - value) > NEAR * (above - below):
+        return f"between the labels “{anchors[below]}” and “{anchors[above]}”"
+    return f"the nearest label is “{anchors[nearest]}”"
 
 
 def quantity_words(quantity: Any) -> str:

@@ -10,11 +10,11 @@ from detente.report.sentences.models import disagreement_sentence
 from detente.report.sentences.verdict import verdict_sentence
 from detente.report.words import (
     actor_name,
+    anchor_words,
     figure,
     hundredths,
     issue_name,
     listed,
-    nearest_anchor,
     of_draws,
     on_scale,
     sentence_case,
@@ -135,8 +135,8 @@ def settlement_sentence(situation: Situation, talks: Found, issue: str, *, centr
     if spread is not None:
         ends = (on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
         text += f" ({' to '.join(ends)} in 90 of 100 draws)"
-    label = nearest_anchor(situation, issue, value["mean"])
-    return text + (f"; the nearest label is “{label}”." if label else ".")
+    place = anchor_words(situation, issue, value["mean"])
+    return text + (f"; {place}." if place else ".")
 
 
 def range_sentence(situation: Situation, talks: Found, issue: str, *, central: bool) -> str:
