@@ -40,10 +40,16 @@ def shares(name, **settings):
     }
 
 
-def test_the_library_lists_both():
+def test_the_library_lists_all():
     assert {entry.id: entry.citation for entry in library()} == {
         "syria-2015": None,
         "ec-emissions-1994": "bueno-de-mesquita-1994",
+        "prisoners-dilemma": "fang-hipel-kilgour-1993",
+        "chicken": "fang-hipel-kilgour-1993",
+        "cuba-1962": "fraser-hipel-1984",
+        "syria-iraq-1975": "hipel-kilgour-kinsara-2014",
+        "elmira": "hipel-fang-kilgour-haight-1993",
+        "sustainable-development": "hipel-2001",
     }
 
 

@@ -322,6 +322,8 @@ def compare(
     common = [n for n in measures.names(first.situation) if all(n in measures.names(s.situation) for s in studies)]
     asked = measure is not None
     wanted = list(measure) if measure is not None else [n for n in default_measures(first.situation) if n in common]
+    if not wanted:
+        raise UsageError("compare: the scenarios have no issues; expected --measure stable.CONCEPT.STATE")
     for name in wanted:
         for study in studies:
             measures.measure(study.situation, name)

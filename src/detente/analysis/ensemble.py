@@ -344,6 +344,14 @@ def _trajectories(study: Study, models: Sequence[str]) -> dict[str, Any]:
     return found
 
 
+def need_issues(study: Study) -> None:
+    """Refuse a file that holds a strategic conflict alone, where actors and issues are asked about."""
+    if not study.situation.issues:
+        raise UsageError(
+            f"{study.situation.id}: found no issues; expected some, or detente graph for the game it holds"
+        )
+
+
 def run(
     study: Study,
     *,
@@ -359,6 +367,7 @@ def run(
     of every one that runs. Raises `UsageError` for a model that does not exist. A model that lacks a field of the scenario is left out and
     named in ``missing``.
     """
+    need_issues(study)
     plan, missing = _plan(study, models)
     parts: list[_Columns] = []
     reasons: dict[str, dict[str, str]] = defaultdict(dict)

@@ -232,6 +232,8 @@ def sensitivity(
     """
     situation = study.situation
     if measure is None:
+        if not situation.issues:
+            raise UsageError("sensitivity: the scenario has no issues; expected --measure stable.CONCEPT.STATE")
         measure = "convene" if situation.has_talks and situation.required else f"outcome.mean.{situation.issues[0]}"
     chosen = measures.measure(situation, measure)
     base = base or base_samples(study.draws)

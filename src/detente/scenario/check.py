@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from detente.errors import UsageError
 from detente.scenario.quantity import Ref
 from detente.scenario.situation import Number, Situation
 
@@ -76,6 +77,7 @@ def _warnings(situation: Situation) -> list[str]:
             found.append(f"actors.{actor}: a required party without a stance in force on {situation.as_of}")
     scenario = situation.scenario
     if scenario is not None:
+        found += _unmet(situation)
         late = [s for s in scenario.sources.values() if s.date and s.date > situation.as_of]
         used = {c.split("@")[0] for n in situation.numbers.values() for c in n.provenance.cite}
         found += [
@@ -88,4 +90,23 @@ def _warnings(situation: Situation) -> list[str]:
             for s in scenario.sources.values()
             if s.read is False and s.id in used
         ]
+    return found
+
+
+def _unmet(situation: Situation) -> list[str]:
+    """Where the strategic conflict has other equilibria than the file expects."""
+    from detente.scenario.expected import equilibria_of, written
+
+    found = []
+    for number, expected in enumerate(situation.scenario.equilibria):
+        for concept, states in equilibria_of(situation.scenario, expected).items():
+            place = f"expect[{number}].equilibria.{concept}"
+            try:
+                wanted = written(situation, expected.equilibria[concept])
+            except UsageError as error:
+                found.append(f"{place}: {error}")
+                continue
+            if states != wanted:
+                shown, told = (", ".join(names) or "none" for names in (states, wanted))
+                found.append(f"{place}: found {shown}; the file expects {told}")
     return found

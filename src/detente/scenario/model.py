@@ -109,6 +109,16 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class ExpectedEquilibria:
+    """The equilibria that are published of a strategic conflict, by concept, or that its definitions give."""
+
+    equilibria: Mapping[str, tuple[str, ...]]  # states as written: a code, a letter an option, or an id
+    with_: Mapping[str, Any] = field(default_factory=dict)
+    cite: tuple[str, ...] = ()
+    because: str | None = None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A scenario file, checked. `situation` freezes it on a day."""
 
@@ -124,6 +134,7 @@ class Scenario:
     toll: tuple[Toll, ...]
     aliases: Mapping[str, tuple[str, ...]]
     expect: tuple[Expected, ...]
+    equilibria: tuple[ExpectedEquilibria, ...]
     outcome: Outcome | None
     variants: tuple[str, ...]  # names of those the file has
     parsed: Mapping[tuple[Any, ...], Parsed] = field(repr=False)  # every quantity, by its place in the data

@@ -186,7 +186,7 @@ class _Laying:
     def stance(self, parts: Sequence[str], made: list[Path]) -> Path:
         """The stance in force, or a new one from this day on: stances.ACTOR.ISSUE.FIELD."""
         actor, issue, _ = parts[1], parts[2], parts[3]
-        if actor not in self.data["actors"] or issue not in self.data["issues"]:
+        if actor not in (self.data.get("actors") or ()) or issue not in (self.data.get("issues") or ()):
             raise LookupError(actor)
         index = stance_index(self.data, actor, issue, self.as_of)
         if index is None:
@@ -197,7 +197,7 @@ class _Laying:
         """The tie in force, or a new one: ties.FROM.TO.FIELD where it backs, else ties.FROM.TO.KIND.FIELD."""
         source, target, *rest = parts[1:]
         kind = rest.pop(0) if rest and rest[0] in TIE_KINDS else "backs"
-        if source not in self.data["actors"] or target not in self.data["actors"] or not rest:
+        if {source, target} - set(self.data.get("actors") or ()) or not rest:
             raise LookupError(source)
         if rest[0] == "share" and kind not in SHARED_KINDS:
             raise LookupError(kind)

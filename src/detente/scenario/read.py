@@ -13,7 +13,17 @@ from detente.errors import Fault, InputError, nearest
 from detente.scenario import rules
 from detente.scenario.checking import Checking, day_of
 from detente.scenario.library import built_in_ids, text_of
-from detente.scenario.model import Event, Expected, Outcome, Scenario, Source, Stance, TalksOutcome, Toll
+from detente.scenario.model import (
+    Event,
+    Expected,
+    ExpectedEquilibria,
+    Outcome,
+    Scenario,
+    Source,
+    Stance,
+    TalksOutcome,
+    Toll,
+)
 from detente.scenario.nodes import MAX_BYTES, Document, decode, dotted, parse_whole
 from detente.scenario.overrides import Change, Overlaid, changes_of, day_asked, overlay
 from detente.scenario.paths import records
@@ -172,11 +182,12 @@ def build(document: Document) -> Scenario:
         began=day_of(data.get("began")),
         as_of=_day(data["as_of"]),
         sources={id_: _source(id_, s) for id_, s in (data.get("sources") or {}).items()},
-        stances=tuple(_stance(at.numbers, i, s) for i, s in enumerate(data["stances"])),
+        stances=tuple(_stance(at.numbers, i, s) for i, s in enumerate(data.get("stances") or ())),
         history=tuple(_event(e) for e in talks.get("history") or ()),
         toll=tuple(_toll(at.numbers[("toll", i, "value")], t) for i, t in enumerate(data.get("toll") or ())),
-        aliases={a: tuple(entry.get("aliases") or ()) for a, entry in data["actors"].items()},
-        expect=tuple(_expected(e) for e in data.get("expect") or ()),
+        aliases={a: tuple(entry.get("aliases") or ()) for a, entry in (data.get("actors") or {}).items()},
+        expect=tuple(_expected(e) for e in data.get("expect") or () if e.get("equilibria") is None),
+        equilibria=tuple(_equilibria(e) for e in data.get("expect") or () if e.get("equilibria") is not None),
         outcome=None if outcome is None else _outcome(outcome),
         variants=tuple(data.get("variants") or ()),
         parsed=at.numbers,
@@ -251,6 +262,11 @@ def _expected(data: Mapping[str, Any]) -> Expected:
         cites(data),
         data.get("because"),
     )
+
+
+def _equilibria(data: Mapping[str, Any]) -> ExpectedEquilibria:
+    states = {str(concept): tuple(map(str, found)) for concept, found in data["equilibria"].items()}
+    return ExpectedEquilibria(states, dict(data.get("with") or {}), cites(data), data.get("because"))
 
 
 def _outcome(data: Mapping[str, Any]) -> Outcome:

@@ -75,9 +75,10 @@ class _Resolver:
     def situation(self) -> Situation:
         data = self.data
         talks = data.get("talks")
-        scales = {issue: scale_of(data, issue) or (0.0, 1.0) for issue in data["issues"]}
+        issues, actors = data.get("issues") or {}, data.get("actors") or {}
+        scales = {issue: scale_of(data, issue) or (0.0, 1.0) for issue in issues}
         self._actors()
-        for issue in data["issues"]:
+        for issue in issues:
             self._put(f"issues.{issue}.status_quo", ("issues", issue, "status_quo"), "status_quo", ends=scales[issue])
         stances = self._stances(scales)
         self.ties = ties = self._ties()
@@ -94,7 +95,7 @@ class _Resolver:
         if self.faults:
             raise InputError(self.faults)
         excluded = tuple((talks or {}).get("excluded") or ())
-        roles = {actor: entry["role"] for actor, entry in data["actors"].items()}
+        roles = {actor: entry["role"] for actor, entry in actors.items()}
         required = (talks or {}).get("required") or [
             a for a, r in roles.items() if r == "belligerent" and a not in excluded
         ]
@@ -102,18 +103,18 @@ class _Resolver:
             id=self._name(),
             title=data["title"],
             as_of=self.day,
-            actors=tuple(data["actors"]),
+            actors=tuple(actors),
             names=self._names(),
             roles=roles,
-            issues=tuple(data["issues"]),
+            issues=tuple(issues),
             scales=scales,
-            anchors={i: {float(k): v for k, v in entry["scale"].items()} for i, entry in data["issues"].items()},
+            anchors={i: {float(k): v for k, v in entry["scale"].items()} for i, entry in issues.items()},
             stances=stances,
             ties=ties,
             levers=levers,
             has_talks=talks is not None,
             # In the order of the actors, so that reordering the list changes nothing.
-            required=tuple(a for a in data["actors"] if a in required) if talks is not None else (),
+            required=tuple(a for a in actors if a in required) if talks is not None else (),
             excluded=excluded,
             mediator=(talks or {}).get("mediator"),
             settlement=(talks or {}).get("settlement") or "compromise",
@@ -196,15 +197,15 @@ class _Resolver:
         return "set" if change.place is None else "variant"
 
     def _actors(self) -> None:
-        for actor in self.data["actors"]:
+        for actor in self.data.get("actors") or ():
             self._put(f"actors.{actor}.capability", ("actors", actor, "capability"), "capability")
             for name in RESOLVE_FIELDS:
                 self._put(f"actors.{actor}.{name}", ("actors", actor, "resolve", name), name)
 
     def _stances(self, scales: Mapping[str, tuple[float, float]]) -> dict[tuple[str, str], Any]:
         found = {}
-        for actor in self.data["actors"]:
-            for issue in self.data["issues"]:
+        for actor in self.data.get("actors") or ():
+            for issue in self.data.get("issues") or ():
                 index = stance_index(self.data, actor, issue, self.day)
                 if index is None:
                     continue
@@ -214,7 +215,7 @@ class _Resolver:
                     ends = scales[issue] if part == "position" else None
                     self._put(f"stances.{actor}.{issue}.{part}", place, part, ends=ends, outer=outer)
                 found[actor, issue] = self.scenario.stances[index]
-        if self.data["stances"] and not found:
+        if self.data.get("stances") and not found:
             first = min(stance["since"] for stance in self.data["stances"])
             said, expected = f"found no stance in force on {self.day}", f"expected a day from {first} on"
             self.faults.append(self.scenario.document.fault(("stances",), said, expected, key=True))
@@ -311,7 +312,7 @@ class _Resolver:
 
     def _check_strength(self) -> None:
         """Zero strength of all belligerents, even possible, leaves no contest to win."""
-        fighters = [a for a, entry in self.data["actors"].items() if entry["role"] == "belligerent"]
+        fighters = [a for a, entry in (self.data.get("actors") or {}).items() if entry["role"] == "belligerent"]
         if not fighters:
             expected = "expected one or more: talks end a fight"
             self.faults.append(self.scenario.document.fault(("actors",), "found no belligerent", expected, key=True))

@@ -8,16 +8,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from detente.errors import nearest
+from detente.graph.concepts import BY_ID
 from detente.scenario import game, references
 from detente.scenario.checking import Checking, day_of, found, note_quantity, scale_of
-from detente.scenario.fields import SHARED_KINDS
+from detente.scenario.fields import MEANINGS, SHARED_KINDS
 from detente.scenario.nodes import Path
 from detente.scenario.paths import records
+from detente.scenario.schema import UNLESS_GAME
 
 
 def check(at: Checking) -> None:
     """Note every breach. A part of the wrong shape has its fault already; no rule says more about it."""
     data = at.document.data
+    _whole(at, data)
     _scales(at, data)
     _stances(at, data)
     _ties(at, data)
@@ -28,6 +32,26 @@ def check(at: Checking) -> None:
     _shares(at, data)
     references.check(at)
     game.check(at)
+
+
+def _whole(at: Checking, data: Mapping[str, Any]) -> None:
+    """A file holds actors with stances on issues, or a strategic conflict; an expected result is one of two kinds."""
+    if data.get("game") is None:
+        for name in UNLESS_GAME:
+            if data.get(name) is None:
+                at.fault((name,), "found nothing", f"expected {name}: {MEANINGS[name]}", key=True)
+    for index, entry in records(data.get("expect")):
+        of_measure = [name for name in ("measure", "value", "tolerance") if entry.get(name) is not None]
+        if (entry.get("equilibria") is None) != (len(of_measure) == 3):
+            text = "found " + (", ".join(str(key) for key in entry) or "nothing")
+            at.fault(("expect", index), text, "expected measure, value and tolerance, or equilibria")
+        elif entry.get("equilibria") is not None and data.get("game") is None:
+            at.fault(("expect", index, "equilibria"), "found equilibria without a game", "expected a game", key=True)
+        concepts = entry.get("equilibria")
+        for concept in concepts if isinstance(concepts, Mapping) else ():
+            if concept not in BY_ID:
+                path, expected = ("expect", index, "equilibria", concept), f"expected a concept: {', '.join(BY_ID)}"
+                at.fault(path, found(concept), expected, nearest(str(concept), BY_ID), key=True)
 
 
 def _scales(at: Checking, data: Mapping[str, Any]) -> None:

@@ -180,13 +180,13 @@ EXPECT = Record(
         "measure": Text(),
         "value": Plain(),
         "tolerance": Plain(0, 1e12),
+        "equilibria": ById(ListOf(AnyOf(text=Text(), number=Plain(), expected="a state")), "any"),
         "with": ById(Anything(), "any"),
         "central": Flag(),
         "draws": Whole(),
         "cite": Cites(),
         "because": Text(),
-    },
-    ("measure", "value", "tolerance"),
+    }
 )
 OUTCOME = Record(
     {
@@ -230,8 +230,9 @@ SCENARIO = Record(
         "expect": ListOf(EXPECT),
         "outcome": OUTCOME,
     },
-    ("detente", "id", "title", "as_of", "actors", "issues", "stances"),
+    ("detente", "id", "title", "as_of"),
 )
+UNLESS_GAME = ("actors", "issues", "stances")  # required too, but of a file that holds a strategic conflict alone
 
 
 def _quantity_schema() -> Schema:
@@ -289,5 +290,6 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "detente scenario, version 1",
         **_absent(SCENARIO.schema()),
+        "anyOf": [{"required": list(UNLESS_GAME)}, {"required": ["game"]}],
         "$defs": {"quantity": _absent(_quantity_schema())},
     }
