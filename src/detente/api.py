@@ -320,7 +320,7 @@ def write_report(
     moving = _moving(main.outcomes)
     parts["trajectories"] = _run(replace(study, central=True, draws=1), models=moving).to_dict()["trajectories"]
     if (now.scenario.document.data or {}).get("game") is not None:
-        parts["graph"] = stability(now)
+        parts["graph"] = stability(now, draws=min(study.draws, DEFAULT_DRAWS), seed=study.seed)
     html = page.write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
     if file is not None:
         write_text(Path(file), html)

@@ -141,7 +141,7 @@ def test_a_large_game_says_that_it_is_drawn_in_parts(tmp_path):
 def test_words_for_the_dilemma(found):
     words = settling_sentences(found["dilemma"], destinations(found["dilemma"]))
     assert words[0] == (
-        "Whether the status quo, #4 YY (Ann cooperates and Bob cooperates), would last depends on how far the parties "
+        "Whether the status quo, #4 YY (Ann cooperates; Bob cooperates), would last depends on how far the parties "
         "look ahead: it is an equilibrium under general metarationality, symmetric metarationality, sequential stability, "
         "symmetric sequential stability and simultaneous stability, and not under Nash stability, since Ann gains by "
         "moving to #3 NY and Bob gains by moving to #2 YN."
@@ -161,9 +161,34 @@ def test_words_where_there_is_no_status_quo(tmp_path):
     assert "The game names no status quo" in found.charts()[-1].note
 
 
+def test_shares_of_draws_stand_in_the_matrix_and_in_words(tmp_path):
+    # Ann heeds her first wish in about half of the draws; without it she would rather be alone in cooperating.
+    game = games.DILEMMA.replace(
+        "a: {ranking: [[d], [c, d], [], [c]]}",
+        "a: {priorities: [{id: doubt, statement: -c, probability: 0.5}, {statement: c}, {statement: d}]}",
+    )
+    found = detente.stability(games.written(tmp_path, game), draws=2_000)
+    share = found.shares.share("nash", 0).p
+    assert 0.45 < share < 0.55
+    row = found.plot().table[0]
+    assert row["nash: of draws"] == f"{100 * share:.0f} %"
+    texts = [
+        r["words"]
+        for layer in found.plot().spec["layer"]
+        if layer["mark"]["type"] == "text"
+        for r in layer["data"]["values"]
+    ]
+    assert f"{100 * share:.0f}" in texts
+    words = settling_sentences(found, destinations(found))
+    at = next(i for i, line in enumerate(words) if "(2 000 draws)" in line)
+    for line, state in zip(words[at + 1 :], found.shares.found("seq"), strict=False):
+        assert line.startswith(state_words(found, state))
+        assert f"in {100 * found.shares.share('seq', state).p:.0f} of 100 draws" in line
+
+
 def test_a_state_in_words(found):
     assert state_words(found["ring"], 1) == "#2 truce"
-    assert state_words(found["peace"], 23).startswith("#24 YYYYY (offer talks without conditions, declare a ceasefire")
+    assert state_words(found["peace"], 23).startswith("#24 YYYYY (offer talks without conditions; declare a ceasefire")
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"

@@ -99,7 +99,8 @@ def write_graph_report(
     from detente.report.strategic import LIMITS, strategic_section
 
     game = found.game
-    how = f"Version {__version__}; the concepts {', '.join(found.stable)}, at the central values."
+    how = f"Version {__version__}; the concepts {', '.join(found.stable)}, at the central values"
+    how += f" and over {plain_number(found.shares.draws)} draws." if found.shares else "."
     if situation is None:
         texts = [Text("To make this report again", [how], command), *([Text("The file", (), source)] if source else [])]
         last = Section("again", "The file, and how to make this again", texts=texts)

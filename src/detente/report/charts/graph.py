@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from detente.report.charts.states import (
     short,
     state_label,
 )
-from detente.report.words import plain_number
+from detente.report.words import percent, plain_number
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
@@ -29,6 +30,7 @@ MOST_COLUMNS = 48  # states in the option-form picture
 MOST_ROWS = 60  # states in the stability matrix
 A_BAND = 20  # states side by side, before the picture goes on below
 CELL, LINE, LABELS = 24, 20, 206  # pixels: a column, a row, the words on the left
+SECOND = 13  # pixels that a second line of a label takes
 
 
 def option_form(found: GraphResult) -> Chart:
@@ -39,12 +41,11 @@ def option_form(found: GraphResult) -> Chart:
         return nothing("option-form", title, "The game is in graph form: its states have names, and no options.")
     drawn = most_telling(found, MOST_COLUMNS)
     bands = [drawn[at : at + A_BAND] for at in range(0, len(drawn), A_BAND)]
-    rows = form.options + form.makers + len(found.stable) + 3
-    each = rows * LINE + 18
-    canvas = Canvas(LABELS + CELL * max(map(len, bands)), each * len(bands) - 18)
     cells = _Cells(found, form)
-    for number, band in enumerate(bands):
-        cells.band(band, number * each)
+    bottom = 0.0
+    for band in bands:
+        bottom = cells.band(band, bottom) + 22
+    canvas = Canvas(LABELS + CELL * max(map(len, bands)), bottom - 20)
     cells.draw(canvas)
     told = f"{plain_number(found.game.states)} of {plain_number(2**form.options)} combinations of {form.options} options can be."
     note = "Y: the option is taken; N: it is not. ◆: an equilibrium under the concept."
@@ -86,8 +87,8 @@ class _Cells:
         self.frames: list[Row] = []
         self.rules: list[Row] = []
 
-    def band(self, states: list[int], top: float) -> None:
-        """The states side by side, from `top` down."""
+    def band(self, states: list[int], top: float) -> float:
+        """The states side by side, from `top` down to the bottom that is returned."""
         names, right = self.found.conflict.names, LABELS + CELL * len(states)
         columns = {state: LABELS + CELL * (i + 0.5) for i, state in enumerate(states)}
         y = top + LINE / 2
@@ -96,11 +97,14 @@ class _Cells:
         for owner, options in groupby(range(self.form.options), key=lambda o: self.form.owners[o]):
             y = self._head(maker_labels(self.found)[owner], y, right)
             for option in options:
-                y += LINE
                 words = _option_words(names.option_names[option], self.form.directions[option])
-                self.labels.append({"x": 10, "y": y, "words": words})
+                y += LINE + (len(words) - 1) * SECOND / 2
+                for line, text in enumerate(words):
+                    place = y + SECOND * (line - (len(words) - 1) / 2)
+                    self.labels.append({"x": 10, "y": place, "words": text})
                 for state, x in columns.items():
                     self._letter(self.found.label(state)[option], x, y)
+                y += (len(words) - 1) * SECOND / 2
         y = self._head("Equilibrium under", y, right)
         for concept, which in self.found.equilibria.items():
             y += LINE
@@ -110,6 +114,7 @@ class _Cells:
         if start in columns:
             x = columns[start]
             self.frames.append({"x": x - CELL / 2, "x2": x + CELL / 2, "y": top, "y2": y + LINE / 2})
+        return y + LINE / 2
 
     def _head(self, words: str, y: float, right: float) -> float:
         y += LINE
@@ -136,15 +141,16 @@ class _Cells:
         canvas.boxes(self.frames, filled=False, stroke=theme.INK, strokeWidth=1.5)
 
 
-def _option_words(name: str, direction: str) -> str:
-    """The label of an option, which says where it goes one way only."""
-    ending = {"forward": " (N→Y)", "back": " (Y→N)"}.get(direction, "")
-    return short(name, LABELS - 22 - CHARACTER * len(ending)) + ending
+def _option_words(name: str, direction: str) -> list[str]:
+    """The label of an option in one line or two, which says where it goes one way only."""
+    ending = {"forward": "\u00a0(N→Y)", "back": "\u00a0(Y→N)"}.get(direction, "")
+    return textwrap.wrap(name + ending, int((LABELS - 16) / CHARACTER), max_lines=2, placeholder="…" + ending) or [""]
 
 
 # --- where each state is stable -------------------------------------------------------------------------------------
 
 DIGIT = 11  # pixels from one decision maker's number to the next
+SHARE = 38  # pixels of a column of shares
 
 
 def stability_matrix(found: GraphResult) -> Chart:
@@ -154,14 +160,19 @@ def stability_matrix(found: GraphResult) -> Chart:
     digit = DIGIT + (6 if len(names) > 9 else 0)
     width = max(44, digit * len(names) + 14)
     left = 14 + max(50, *(min(150, int(6.6 * len(state_label(found, state)))) for state in drawn))
-    canvas = Canvas(left + width * len(found.stable), LINE * (len(drawn) + 1))
-    heads: list[Row] = [{"x": left + width * (i + 0.5), "y": 8, "words": c} for i, c in enumerate(found.stable)]
+    columns = _share_columns(found)
+    right = left + width * len(found.stable)
+    canvas = Canvas(
+        right + (SHARE * len(columns) + 16 if columns else 0), LINE * (len(drawn) + 1) + (16 if columns else 0)
+    )
+    top = 16 if columns else 0
+    heads: list[Row] = [{"x": left + width * (i + 0.5), "y": top + 8, "words": c} for i, c in enumerate(found.stable)]
     labels: list[Row] = []
     some: list[Row] = []
     everybody: list[Row] = []
     boxes: list[Row] = []
     for at, state in enumerate(drawn):
-        y = LINE * (at + 1.5)
+        y = top + LINE * (at + 1.5)
         starting = state == found.game.status_quo
         labels.append({"x": left - 12, "y": y, "words": short(state_label(found, state), left), "start": starting})
         for column, (concept, stable) in enumerate(found.stable.items()):
@@ -174,13 +185,24 @@ def stability_matrix(found: GraphResult) -> Chart:
                 everybody += marks
             else:
                 some += marks
-    ends = [LINE * (at + 1) for at in range(len(drawn) + 1)]
+    shares: list[Row] = []
+    if columns:
+        heads.append({"x": right + 16 + SHARE * len(columns) / 2, "y": 8, "words": "% of draws, all"})
+    for number, concept in enumerate(columns):
+        x = right + 16 + SHARE * (number + 0.5)
+        heads.append({"x": x, "y": top + 8, "words": concept})
+        for at, state in enumerate(drawn):
+            words = _share(found, concept, state).removesuffix(" %")
+            shares.append({"x": x, "y": top + LINE * (at + 1.5), "words": words})
+    ends = [top + LINE * (at + 1) for at in range(len(drawn) + 1)]
     canvas.lines([{"x": 0, "x2": canvas.width, "y": y, "y2": y} for y in ends], opacity=0.15)
     tip = {"field": "tip", "title": "Equilibrium"}
     canvas.boxes(boxes, {"tooltip": tip}, color=SOLID, opacity=1, cornerRadius=3)
     canvas.text(heads, fontWeight="bold")
     canvas.text([row for row in labels if not row["start"]], "right", size=11)
     canvas.text([row for row in labels if row["start"]], "right", size=11, fontWeight="bold")
+    canvas.text([row for row in shares if row["words"] != "0"], size=11)
+    canvas.text([row for row in shares if row["words"] == "0"], size=11, opacity=0.72)
     canvas.text(some, size=11)
     canvas.text(everybody, size=11, color="#ffffff", fontWeight="bold")
     told = "; ".join(
@@ -189,6 +211,11 @@ def stability_matrix(found: GraphResult) -> Chart:
     )
     note = f"The numbers are those for whom the state is stable: {', '.join(names)}. In a filled box it is stable for "
     note += "all: an equilibrium." + ("" if found.game.status_quo is None else " The status quo is in bold.")
+    if found.shares:
+        note += (
+            f" On the right: of {plain_number(found.shares.draws)} draws of what is uncertain about preferences, the "
+        )
+        note += "percentage in which the state is an equilibrium; the boxes are for the central values."
     note += chosen_words(found, drawn)
     table = [_stability_row(found, state, names) for state in drawn]
     return Chart("stability", "Where each state is stable", "states", canvas.spec(told), table, told, note)
@@ -199,4 +226,14 @@ def _stability_row(found: GraphResult, state: int, names: list[str]) -> Row:
     for concept, stable in found.stable.items():
         marks = {**dict(zip(names, stable[:, state], strict=True)), "all": stable[:, state].all()}
         row |= {f"{concept}: {who}": "stable" if is_stable else "" for who, is_stable in marks.items()}
-    return row
+    return row | {f"{concept}: of draws": _share(found, concept, state) for concept in _share_columns(found)}
+
+
+def _share_columns(found: GraphResult) -> list[str]:
+    """The concepts for which it is known in how many draws a state is an equilibrium."""
+    return [concept for concept in found.stable if found.shares and concept in found.shares.counts]
+
+
+def _share(found: GraphResult, concept: str, state: int) -> str:
+    assert found.shares is not None
+    return percent(found.shares.share(concept, state).p)

@@ -111,12 +111,16 @@ def support(found: GraphResult) -> NDArray[np.int64]:
 
 
 def most_telling(found: GraphResult, most: int) -> list[int]:
-    """At most `most` states, ascending: the status quo, then those that are equilibria under most concepts."""
+    """At most `most` states, ascending: the status quo, then those that are equilibria under most concepts.
+
+    Among equals, those that are equilibria in the most draws of uncertain preferences come first.
+    """
     if found.game.states <= most:
         return list(range(found.game.states))
     start = found.game.status_quo
     first = [] if start is None else [start]
-    rest = [s for s in np.argsort(-support(found), kind="stable")[: most + 1].tolist() if s not in first]
+    often = np.max(list(found.shares.counts.values()), axis=0) if found.shares else np.zeros(found.game.states)
+    rest = [s for s in np.lexsort((-often, -support(found)))[: most + 1].tolist() if s not in first]
     return sorted([*first, *rest][:most])
 
 

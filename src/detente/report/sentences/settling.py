@@ -11,7 +11,7 @@ from detente.graph.concepts import BY_ID
 from detente.graph.joint import steps
 from detente.graph.options import OptionForm
 from detente.graph.why import why
-from detente.report.words import listed, plain_number, sentence_case
+from detente.report.words import hundredths, listed, of_draws, plain_number, sentence_case
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
@@ -37,9 +37,9 @@ def settling_sentences(found: GraphResult, ends: Ends) -> list[str]:
     if start is None:
         best = _best(found)
         if not best:
-            return ["No state would last: none is an equilibrium under any of the concepts."]
+            return ["No state would last: none is an equilibrium under any of the concepts.", *_draws(found)]
         opening = "The game names no status quo. States that would last, whatever came before, are first of all:"
-        return [opening, *(_lasting(found, state) for state in best[:MOST_ENDS])]
+        return [opening, *(_lasting(found, state) for state in best[:MOST_ENDS]), *_draws(found)]
     lines = [_start(found, start)]
     improving = sorted(
         (one for one in ends.nearest if one.arrival.by_improvements >= 0),
@@ -49,7 +49,7 @@ def settling_sentences(found: GraphResult, ends: Ends) -> list[str]:
         state = one.arrival.state
         lines.append(f"{_way(found, one.arrival)} There it would last{_under(found, state)}: {_reasons(found, state)}.")
     if (rest := ends.by_improvements - MOST_ENDS) > 0:
-        lines.append(f"By improvements alone, {_count(rest, more=True)} can be reached.")
+        lines.append(f"{_count(rest, more=True)} can be reached by improvements alone.")
     others = [one.arrival for one in ends.nearest if one.arrival.by_improvements < 0 <= one.arrival.by_moves]
     if others:
         lines.append(_against_interest(found, others[0], ends.by_moves - ends.by_improvements, bool(improving)))
@@ -57,7 +57,42 @@ def settling_sentences(found: GraphResult, ends: Ends) -> list[str]:
         lines.append(f"{_count(never)} cannot be reached from the status quo at all.")
     if not ends.all and not _concepts(found, start):
         lines.append("No state is an equilibrium under any of the concepts: nothing that is reached would last.")
-    return lines
+    return [*lines, *_draws(found)]
+
+
+def _draws(found: GraphResult) -> list[str]:
+    """What becomes of it where what is uncertain about preferences is drawn: the most frequent equilibria, and others told of."""
+    shares = found.shares
+    if shares is None:
+        return []
+    concept = _concept(found)
+    often, all_draws = shares.found(concept), plain_number(shares.draws)
+    if not often:
+        name = BY_ID[concept].name
+        return [f"In none of {all_draws} draws of uncertain preferences is any state an equilibrium under {name}."]
+    told, start = often[:MOST_ENDS], found.game.status_quo
+    others = [s for s in dict.fromkeys([*([] if start is None else [start]), *_best(found)]) if s not in told]
+    opening = (
+        f"So far at the central values. With what is uncertain about preferences drawn ({all_draws} draws), the most "
+        f"frequent equilibria under {BY_ID[concept].name} are:"
+    )
+    lines = [
+        f"{state_words(found, s)}{', the status quo' if s == start else ''}, {_how_often(found, s, concept)}."
+        for s in told
+    ]
+    rest = [
+        f"{'the status quo' if s == start else _state(found, s)} is one {_how_often(found, s, concept)}" for s in others
+    ]
+    return [opening, *lines, *([f"{sentence_case(listed(rest))}."] if rest else [])]
+
+
+def _how_often(found: GraphResult, state: int, concept: str) -> str:
+    """In what share of draws a state is an equilibrium under a concept, and between which shares under the others."""
+    assert found.shares is not None
+    share = {c: found.shares.share(c, state).p for c in found.shares.counts}
+    low, high = hundredths(min(share.values())), hundredths(max(share.values()))
+    others = "" if low == high else f" ({low} to {high} by concept)"
+    return f"{of_draws(share[concept])}{others}"
 
 
 def state_words(found: GraphResult, state: int) -> str:
@@ -70,7 +105,7 @@ def state_words(found: GraphResult, state: int) -> str:
     if not taken:
         return f"#{state + 1} {label} (no option taken)"
     more = [f"{len(taken) - MOST_OPTIONS} more"] if len(taken) > MOST_OPTIONS + 1 else []
-    return f"#{state + 1} {label} ({listed([*(taken[:MOST_OPTIONS] if more else taken), *more])})"
+    return f"#{state + 1} {label} ({'; '.join([*(taken[:MOST_OPTIONS] if more else taken), *more])})"
 
 
 def _start(found: GraphResult, start: int) -> str:
@@ -206,7 +241,7 @@ def _against_interest(found: GraphResult, first: Arrival, number: int, more: boo
 
 def _count(number: int, more: bool = False) -> str:
     what = "equilibrium" if number == 1 else "equilibria"
-    return f"{plain_number(number)} {'more ' if more else ''}{what}"
+    return f"{'One' if number == 1 else plain_number(number)} {'more ' if more else ''}{what}"
 
 
 def _best(found: GraphResult) -> list[int]:
