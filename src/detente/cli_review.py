@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from detente.console import console, say
 from detente.errors import Fault, InputError
@@ -17,7 +18,7 @@ from detente.evidence.shelf import Shelf, folder
 from detente.report.terminal.parts import printable
 from detente.scenario.write import flow
 
-KEYS = "a accept   e edit   x reject   s skip   u undo   / filter   q quit   ? help"
+KEYS = "a accept  e edit  x reject  s skip  u undo  / filter  q quit  ? help"
 HELP = """  a  accept: the line is written to the file, with its source, after the lines that it needs
   e  edit: type the value in the file's own notation, then it is accepted
   x  reject: the same document does not propose it again
@@ -51,7 +52,7 @@ def print_proposals(out: Console, review: Review) -> None:
 
 def _show(out: Console, proposal: Proposal) -> None:
     out.print()
-    out.print(f"+ {printable(proposal.line)}", style="green", markup=False, highlight=False, soft_wrap=True)
+    out.print(Text(f"+ {printable(proposal.line)}", style="green"), overflow="fold")
     words = f"“{printable(proposal.quotation)}”  " if proposal.quotation else ""
     out.print(f"  {words}({proposal.rule}, {proposal.confidence:.2f})", markup=False, highlight=False)
 
@@ -69,13 +70,14 @@ def ask(review: Review) -> None:
     out = console()
     skipped: set[str] = set()
     while True:
-        pending = [one for one in review.pending() if one.key not in skipped]
+        # What only makes others possible is asked for last: accepting one of those writes what it needs.
+        pending = sorted((one for one in review.pending() if one.key not in skipped), key=lambda one: one.span is None)
         if not pending:
             out.print(_summary(review), markup=False)
             return
         proposal = pending[0]
         _show(out, proposal)
-        out.print(f"  [{len(pending)} open]  {KEYS}", style="dim", markup=False, highlight=False)
+        out.print(f"  {len(pending)} open:  {KEYS}"[: out.width], style="dim", markup=False, highlight=False)
         key = click.getchar()
         if key in ("q", "\x04", "\x1b"):
             out.print(_summary(review), markup=False)
