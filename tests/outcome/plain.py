@@ -51,7 +51,7 @@ def nash_product(o, x, w, low, high, status_quo=None):
     return product
 
 
-def expected_utility(x, s, c, rounds=10, variant="pairwise", tolerance=None):
+def expected_utility(x, s, c, rounds=10, variant="pairwise", tolerance=None, quiet=1.0):
     """Every turn's positions, and each round's moves as (actor, maker, kind)."""
     n = len(x)
     everyone = range(n)
@@ -62,8 +62,8 @@ def expected_utility(x, s, c, rounds=10, variant="pairwise", tolerance=None):
         return turns, moves
     for _ in range(rounds):
         x = turns[-1]
-        own, others = expectations(x, s, c, [1.0] * n, span, variant)
-        own, others = expectations(x, s, c, exponents(others), span, variant)
+        own, others = expectations(x, s, c, [1.0] * n, span, variant, quiet)
+        own, others = expectations(x, s, c, exponents(others), span, variant, quiet)
         following, moved = list(x), []
         for i in everyone:
             offers = []
@@ -106,16 +106,22 @@ def chances(x, s, c, r, span, variant):
     return p
 
 
-def expectations(x, s, c, r, span, variant):
+def expectations(x, s, c, r, span, variant, quiet=1.0):
     """E_i(i, j) and E_i(j, i), each as [i][j]."""
     n = len(x)
     p = chances(x, s, c, r, span, variant)
+    mu = median_of_floats(x, [a * b for a, b in zip(c, s, strict=True)])
 
     def expect(h, i, j):  # from the standpoint of h, i against j
         apart = abs(x[i] - x[j]) / span
         succeed = 2 - 4 * max(0.5 - 0.5 * apart, 0.0) ** r[h]
         fail = 2 - 4 * (0.5 + 0.5 * apart) ** r[h]
         stay = 2 - 4 * 0.5 ** r[h]
+        if quiet < 1:
+            way = (abs(x[i] - mu) + abs(x[i] - x[j])) / (4 * span)
+            better, worse = 2 - 4 * max(0.5 - way, 0.0) ** r[h], 2 - 4 * (0.5 + way) ** r[h]
+            improves = abs(x[i] - x[j]) - abs(x[i] - mu) > NEAR * span
+            stay = quiet * stay + (1 - quiet) * (better if improves else worse)
         return s[j] * (p[i][j] * succeed + (1 - p[i][j]) * fail) + (1 - s[j]) * succeed - stay
 
     own = [[expect(i, i, j) if i != j else 0.0 for j in range(n)] for i in range(n)]

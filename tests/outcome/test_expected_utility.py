@@ -91,11 +91,11 @@ saliences = st.one_of(st.sampled_from([0.1, 0.5, 1.0]), st.floats(0.01, 1))
 capabilities = st.one_of(st.sampled_from([0.0, 1.0, 2.0]), st.floats(0.1, 10))
 
 
-def agree(x, s, c, variant, rounds, tolerance=None):
+def agree(x, s, c, variant, rounds, tolerance=None, quiet=1.0):
     """Whether kernel and plain statement make the same turns and moves."""
-    turns, moves = plain.expected_utility(x, s, c, rounds, variant, tolerance)
+    turns, moves = plain.expected_utility(x, s, c, rounds, variant, tolerance, quiet)
     options = {"until": "fixed-point"} if tolerance is None else {"until": "settled", "tolerance": tolerance}
-    found = registry.get(VARIANTS[variant]).run(one(x, s, c), rounds=rounds, keep_trajectory=True, **options)
+    found = registry.get(VARIANTS[variant]).run(one(x, s, c), rounds=rounds, keep_trajectory=True, Q=quiet, **options)
     assert [[(m.actor, m.maker, m.kind) for m in made] for made in found.moves] == moves
     np.testing.assert_allclose(found.trajectory[:, 0, :, 0], turns, rtol=0, atol=1e-9)
     if max(a * b for a, b in zip(s, c, strict=True)) > 0:
@@ -133,6 +133,29 @@ def test_on_thousands_of_random_inputs(variant):
             4,
             [None, 0.02][case % 3 == 0],
         )
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_status_quo_that_may_change_on_random_inputs(variant):
+    rng = np.random.default_rng(13)
+    moved = 0
+    for case in range(1000):
+        n = int(rng.integers(2, 8))
+        x, s, c = rng.uniform(0, 10, n).round(9), rng.uniform(0.05, 1, n), rng.uniform(0.1, 5, n)
+        quiet = [0.0, 0.5, float(rng.uniform())][case % 3]
+        agree(x.tolist(), s.tolist(), c.tolist(), variant, 3, quiet=quiet)
+        here, there = (settle(variant, one(x, s, c), rounds=3, outcome="mean", Q=q) for q in (1.0, quiet))
+        moved += here != there
+    assert moved > 300
+
+
+def test_a_status_quo_that_may_change_by_hand():
+    # A at 0 (capability 3, salience 1), B at 100 (1, 0.5); the median is 0. B stands 100 off it and 100 from A, so that
+    # unrest would be worse for B: at r = 1, 2 - 4 (1/2 + 1/2) = -2 against 0. A stands on it and 100 from B: better, 2 - 4 (1/4) = 1.
+    x, s, c = [0.0, 100.0], [1.0, 0.5], [3.0, 1.0]
+    own, _ = plain.expectations(x, s, c, [1.0, 1.0], 100.0, "pairwise")
+    half, _ = plain.expectations(x, s, c, [1.0, 1.0], 100.0, "pairwise", 0.5)
+    assert half[1][0] == pytest.approx(own[1][0] + 0.5 * 2) and half[0][1] == pytest.approx(own[0][1] - 0.5 * 1)
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

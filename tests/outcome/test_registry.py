@@ -47,7 +47,7 @@ def test_neither_the_registry_nor_checking_options_reads_numba():
         ({"tolerance": float("nan")}, "tolerance: found nan"),
         ({"outcome": "medain"}, r"outcome: found medain; expected median or mean \(did you mean median\?\)"),
         ({"outcome": None}, "outcome: found None; expected median or mean"),
-        ({"Q": 0.5}, "Q: found 0.5; expected 1: "),
+        ({"Q": 1.5}, "Q: found 1.5; expected a number from 0 to 1"),
     ],
 )
 def test_a_bad_option_is_one_clear_line(options, message):

@@ -103,6 +103,29 @@ def _expect(s, powers, win, own, others):
 
 
 @compiled
+def _unrest(x, w, span, r, quiet, own, others):
+    """Take into account that without a challenge the status quo stays put only with chance `quiet` (Q of the page).
+
+    Else it gets better for the challenger where the median is nearer to it than its opponent is, and worse where not.
+    """
+    m = x.size
+    median = lowest_median(x, w)
+    for i in range(m):
+        stay = 2.0 - 4.0 * 0.5 ** r[i]
+        for j in range(m):
+            apart = abs(x[i] - x[j])
+            for side in range(2):
+                off = abs((x[i] if side == 0 else x[j]) - median)
+                way = 0.25 * (off + apart) / span
+                base = 0.5 - way if apart - off > SAME * span else 0.5 + way
+                missed = (1.0 - quiet) * (stay - (2.0 - 4.0 * max(base, 0.0) ** r[i]))
+                if side == 0:
+                    own[i, j] += missed
+                else:
+                    others[i, j] += missed
+
+
+@compiled
 def _take_risks(others, r):
     """Set the exponents r (m,) from each actor's danger: the sum of what others gain by challenging it."""
     m = r.size
@@ -186,11 +209,12 @@ def _recurs(past, now):
 
 
 @compiled
-def challenge(position, salience, capability, rounds, tolerance, settle, pairwise, ranked, path, maker, kind):
+def challenge(position, salience, capability, rounds, tolerance, quiet, settle, pairwise, ranked, path, maker, kind):
     """Run the rounds of one issue for every draw.
 
     `position`, `salience` and `capability` (D, n): an actor enters with a position and a salience above 0;
-    `rounds` (D,) int64; `tolerance` (D,), share of the range of the opening positions, heeded where `settle`.
+    `rounds` (D,) int64; `tolerance` (D,), share of the range of the opening positions, heeded where `settle`; `quiet` (D,), the chance that
+    the status quo stays put without a challenge.
     Returns the final positions (D, n) and the rounds made (D,). `path` (T + 1, D, n), `maker` and `kind`
     (T, D, n) take every turn, the maker's index and the kind of each offer taken; T may be less than the
     rounds made (with 0 draws in them they are left alone).
@@ -221,10 +245,14 @@ def challenge(position, salience, capability, rounds, tolerance, settle, pairwis
             _bases(x, span, bases)
             _win(w, pairwise, bases[0], win)
             _expect(s, bases, win, own, others)
+            if quiet[d] < 1.0:
+                _unrest(x, w, span, np.ones(m), quiet[d], own, others)
             _take_risks(others, risk)
             _raise(bases, risk, powers)
             _win(w, pairwise, powers[0], win)
             _expect(s, powers, win, own, others)
+            if quiet[d] < 1.0:
+                _unrest(x, w, span, risk, quiet[d], own, others)
             anyone = False
             for i in range(m):
                 j = _choose(i, x, c, own, others, span, pairwise, ranked, kinds, targets, asks)

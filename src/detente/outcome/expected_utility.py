@@ -1,8 +1,7 @@
 """The expected utility model: actors challenge each other, move towards those they cannot resist, and settle.
 
 Bueno de Mesquita's model (1984, 1985, 1994, 1997) as laid open by Scholz, Calbert & Smith (2011), in two
-variants that differ in the chance of winning and in how compromises are ranked. Only Q = 1 is computed, as
-in their runs.
+variants that differ in the chance of winning and in how compromises are ranked.
 """
 
 from __future__ import annotations
@@ -88,6 +87,7 @@ def _challenge(
         np.ascontiguousarray(inputs.capability, dtype=np.float64),
         np.ascontiguousarray(settings["rounds"]),
         np.ascontiguousarray(settings["tolerance"]),
+        np.ascontiguousarray(settings["Q"]),
         settings["until"] == "settled",
         pairwise,
         ranked,
@@ -139,10 +139,9 @@ OPTIONS = (
     Option(
         "Q",
         default=1.0,
-        low=1.0,
+        low=0.0,
         high=1.0,
-        meaning="chance that the status quo stays where nobody challenges",
-        note="with less, the formulas for a better or worse status quo have yet to be checked in the paper",
+        meaning="chance that the status quo stays where nobody challenges; the formulas for less than 1 are unchecked",
     ),
 )
 

@@ -226,6 +226,9 @@ def source_words(source: Mapping[str, Any]) -> str:
 
 def measure_clause(situation: Situation, measure: str) -> str:
     """A share measure as a clause ("Damascus comes to the table"), a value measure as a noun phrase."""
+    measure, passes, threshold = measure.partition(" >= ")
+    if passes:  # what a tipping point of a value is asked of
+        return f"{measure_clause(situation, measure)} is {threshold} or more"
     first, _, rest = measure.partition(".")
     clauses = {
         "convene": "talks convene",
