@@ -86,14 +86,24 @@ def test_duplicates_are_dropped_and_unions_are_read(read) -> None:
     assert [s.text for s in found.preferences[0].statements] == ["2 & 3", "2 | -3"]
 
 
-def test_coalitions_that_are_no_partition_are_reset_and_misperceptions_told(read) -> None:
+def test_coalitions_that_are_no_partition_are_reset_and_misperceptions_kept(read) -> None:
     assert read(game_of(coalitions=[[0, 1]])).conflict.coalitions == ((0, 1),)
     data = game_of(coalitions=[[0, 1], 1])
     data["decisionMakers"][1]["misperceptions"] = [[[0, "Y"]]]
     found = read(data)
     assert found.conflict.coalitions == ()
-    assert len(found.lost) == 2
-    assert any("misperceptions of B" in text for text in found.lost)
+    assert len(found.lost) == 1
+    form = found.conflict.form
+    (view,) = found.conflict.views
+    assert view.maker == 1
+    letter = found.conflict.names.option_names.index(data["options"][0]["name"])  # options are regrouped
+    assert list(view.unseen) == [state for state in range(form.states) if form.text(state)[letter] == "Y"]
+    assert view.unseen
+    again = read(json.loads(gmcr.write(found.conflict)[0]))
+    assert again.conflict.views == found.conflict.views
+    data["decisionMakers"][1]["misperceptions"] = [[[0, "Y"]], [[0, "N"]]]
+    with pytest.raises(InputError, match="found every state unseen"):
+        read(data)
 
 
 WRONG: list[tuple[Any, str]] = [

@@ -22,6 +22,7 @@ from detente.analysis.study import Study
 from detente.graph import coalitions as together
 from detente.graph import simultaneous, stability
 from detente.graph.game import Game
+from detente.graph.hypergames import Hypergame, hypergame
 from detente.graph.options import OptionForm
 from detente.graph.why import Fall, Why, fall, why
 from detente.scenario.conflict import Conflict
@@ -42,6 +43,7 @@ class GraphResult(Result):
     listed: dict[together.Group, stability.Stable] = field(default_factory=dict)  # coalitions of the file: (N,)
     asked: tuple[str, ...] | None = None  # concepts, where some were asked for
     shares: Shares | None = None  # where preferences are uncertain
+    hypergame: Hypergame | None = None  # where a decision maker sees the conflict in its own way
 
     @cached_property
     def equilibria(self) -> stability.Stable:
@@ -168,6 +170,9 @@ def graph(
         asked=asked,
         shares=Shares.of(study, game.states, asked or stability.FAST)
         if study is not None and conflict.uncertain
+        else None,
+        hypergame=hypergame(game.moves, conflict.perceptions(game.payoff), [c for c in concepts if c != "sim"])
+        if conflict.views and small
         else None,
     )
 

@@ -131,6 +131,16 @@ class _Writer:
             data["arrivals"] = {"count": ways.count, "nearest": self.arrivals()}
         if (shares := found.shares) is not None:
             data["shares"] = {"draws": shares.draws, "equilibria": self.shares(shares)}
+        if (seen := found.hypergame) is not None:
+            data["hypergame"] = {
+                "equilibria": self.by_concept(seen.equilibria),
+                "perceived": {
+                    id_: self.by_concept({concept: which[number] for concept, which in seen.perceived.items()})
+                    for number, id_ in enumerate(self.makers)
+                },
+                "unrecognised": self.by_concept(dict(zip(self.makers, seen.unrecognised, strict=True))),
+                "surprises": self.by_concept(dict(zip(self.makers, seen.surprises, strict=True))),
+            }
         if found.listed:
             data["coalitions"] = {
                 ",".join(self.ids(group)): {"stable": self.by_concept(stable)} for group, stable in found.listed.items()

@@ -151,6 +151,24 @@ def _stable_names(situation: Situation) -> list[str]:
     return [f"stable.{concept}.{label}" for concept in FAST for label in labels]
 
 
+def _perceived(situation: Situation, name: str) -> Measure:
+    """Whether a state is an equilibrium where each decision maker sees the conflict in its own way."""
+    from detente.graph.stability import FAST
+
+    assert situation.game is not None
+    _, *parts = name.split(".")
+    if len(parts) != 2 or parts[0] not in FAST or not situation.game.conflict.views:
+        expected = f"hypergame.CONCEPT.STATE, with a concept of {', '.join(FAST)}, of a game with views"
+        raise UsageError(f"measure: found {name!r}; expected {expected}")
+    concept, state = parts[0], situation.game.conflict.state(parts[1])
+
+    def of(evaluation: Evaluation) -> Floats:
+        found, which = evaluation.perceived(concept)
+        return np.asarray(found[:, state], dtype=np.float64)[which]
+
+    return Measure(name, "share", "share of draws", of, of_game=True)
+
+
 def _stable(situation: Situation, name: str) -> Measure:
     """Whether a state is an equilibrium under a concept, or stable for one decision maker."""
     from detente.graph.stability import BY_ID
@@ -191,6 +209,7 @@ _of_rounds("collapse", "collapse")
 _of_rounds("expiry", "expiry")
 register("outcome", Family(_outcome_names, _outcome))
 register("stable", Family(_stable_names, _stable, open=True))
+register("hypergame", Family(lambda s: [], _perceived, open=True))
 
 
 __all__ = ["Family", "Measure", "Missing", "measure", "names", "register"]

@@ -239,6 +239,15 @@ class Evaluation:
         assert game is not None  # else there are no rankings
         return game.solver.stable([r.ranks for r in self.rankings], games, concept), which
 
+    def perceived(self, concept: str) -> tuple[Bools, NDArray[np.int64]]:
+        """Equilibria of the hypergame in each distinct game (G, N); each draw's game (D,)."""
+        from detente.graph.many import distinct
+
+        game = self.situation.game
+        games, which = distinct(np.stack([r.which for r in self.rankings], axis=1))
+        assert game is not None  # else there are no rankings
+        return game.perceived([r.ranks for r in self.rankings], games, concept), which
+
     def take(self, rows: np.ndarray) -> Evaluation:
         """Only some of the draws, each with the noise that was its own."""
         kept = self.values.take(rows)

@@ -20,7 +20,7 @@ from detente.graph.formulas import WORDS, Formula, option
 from detente.graph.options import Direction, OptionForm
 from detente.graph.patterns import Pattern, bits
 from detente.graph.preferences import Ranks
-from detente.scenario.conflict import Conflict, GameNames, Preference, Statement
+from detente.scenario.conflict import Conflict, GameNames, Preference, Statement, View
 
 DIRECTIONS: dict[str, Direction] = {"both": "both", "fwd": "forward", "back": "back"}
 WRITTEN = {ours: theirs for theirs, ours in DIRECTIONS.items()}
@@ -112,11 +112,20 @@ class _Reader:
         option_names = tuple(_name(options[old], f"option {old + 1}") for old in order)
         maker_names = tuple(_name(maker, f"decision maker {n + 1}") for n, maker in enumerate(makers))
         names = GameNames(_ids(maker_names), maker_names, _ids(option_names), option_names)
-        conflict = Conflict(names, form, preferences, None, self.coalitions(len(makers)))
-        for maker, shown in zip(makers, maker_names, strict=True):
-            if maker.get("misperceptions"):
-                self.lost.append(f"the misperceptions of {shown}: the states that it does not see")
+        views = [self.view(maker, n, place, form) for n, maker in enumerate(makers) if maker.get("misperceptions")]
+        self.stop()
+        conflict = Conflict(names, form, preferences, None, self.coalitions(len(makers)), tuple(views))
         return ReadGame(conflict, tuple(self.lost))
+
+    def view(self, maker: dict[str, Any], number: int, place: dict[int, int], form: OptionForm) -> View:
+        """The states that a decision maker does not see."""
+        path, hidden = f"decisionMakers[{number}].misperceptions", np.zeros(form.states, dtype=np.bool_)
+        for condition in self.conditions(maker["misperceptions"], path, place):
+            for pattern in map(_pattern, condition):
+                hidden |= (form.codes & pattern.mask) == pattern.value
+        if hidden.all():
+            self.fault(path, "found every state unseen", "expected one that is seen")
+        return View(number, tuple(np.flatnonzero(hidden).tolist()), {})
 
     def table(self, key: str) -> list[dict[str, Any]]:
         found = self.data.get(key)
@@ -317,6 +326,9 @@ def write(conflict: Conflict) -> tuple[str, tuple[str, ...]]:
         lost.append("the probabilities of statements: rankings at the central values are written")
     elif not kept:
         lost.append("weights and fine-tuning as such: the rankings that they make are written")
+    views = {view.maker: view for view in conflict.views}
+    if any(view.preferences for view in conflict.views):
+        lost.append("what decision makers take others to want")
     names, low = conflict.names, 0
     makers = []
     for maker, (shown, count) in enumerate(zip(names.maker_names, form.owned, strict=True)):
@@ -325,6 +337,11 @@ def write(conflict: Conflict) -> tuple[str, tuple[str, ...]]:
         entry["preferences"] = [_condition(statement.formula) for statement in statements or ()]
         if not kept:
             entry["preferenceRanking"] = _ranking(conflict.ranks(maker))
+        if maker in views and views[maker].unseen:
+            entry["misperceptions"] = [
+                [[o, "Y" if code >> o & 1 else "N"] for o in range(form.options)]
+                for code in form.codes[list(views[maker].unseen)].tolist()
+            ]
         makers.append(entry)
         low += count
     data: dict[str, Any] = {

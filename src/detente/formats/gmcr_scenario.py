@@ -38,7 +38,7 @@ def read(file: Foreign) -> Draft:
 
 def write(situation: Situation, path: Path) -> Written:
     """The scenario's game. Raises `InputError` where it has none, and `UsageError` for what has no form there."""
-    text, lost = gmcr.write(conflict(situation.scenario.document))
+    text, lost = gmcr.write(situation.conflict or conflict(situation.scenario.document))
     return Written(text.encode(), (*lost, "all of the scenario but its game"))
 
 
@@ -64,6 +64,14 @@ def game_data(found: Conflict) -> dict[str, Any]:
         "preferences": {
             id_: _preference(preference, form, names.options)
             for id_, preference in zip(names.makers, found.preferences, strict=True)
+        },
+        "views": {
+            names.makers[view.maker]: {
+                "unaware": [
+                    _rule(Pattern((1 << form.options) - 1, int(form.codes[s])), names.options) for s in view.unseen
+                ]
+            }
+            for view in found.views
         },
         "coalitions": [[names.makers[maker] for maker in group] for group in found.coalitions],
     }

@@ -244,6 +244,9 @@ def measure_clause(situation: Situation, measure: str) -> str:
     if first == "outcome":
         model, _, issue = rest.partition(".")
         return f"the {model} outcome on {issue_name(situation, issue)}"
+    if first == "hypergame":
+        concept, _, state = rest.partition(".")
+        return f"{_state_words(situation, state)} is an equilibrium as each sees it ({concept})"
     if first == "stable":
         concept, state, *maker = rest.split(".")
         shown = _state_words(situation, state)
@@ -306,6 +309,7 @@ SHARES = (
     "hurting_stalemate",
     "way_out",
     "stable",
+    "hypergame",
 )
 
 

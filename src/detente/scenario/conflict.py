@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from detente.errors import Fault, InputError, UsageError, nearest
 from detente.graph.formulas import Formula, at_least_one, at_most, exactly_one, exclusive, parse, requires
 from detente.graph.game import Game
+from detente.graph.hypergames import Perception
 from detente.graph.moves import Moves
 from detente.graph.options import OptionForm
 from detente.graph.patterns import Pattern
@@ -30,7 +31,7 @@ from detente.graph.preferences import (
     truths,
 )
 from detente.scenario.nodes import Document, Path
-from detente.scenario.paths import statement_index, statement_name
+from detente.scenario.paths import records, statement_index, statement_name
 from detente.scenario.quantity import Dated, Ref, parse_quantity
 
 LIKELY = 0.5  # at the central values a statement counts from this probability on
@@ -72,6 +73,15 @@ class Preference:
 
 
 @dataclass(frozen=True)
+class View:
+    """How a decision maker sees the conflict where that is not as it is."""
+
+    maker: int
+    unseen: tuple[int, ...]  # states
+    preferences: Mapping[int, Preference]  # what it takes decision makers to want, itself perhaps among them
+
+
+@dataclass(frozen=True)
 class Conflict:
     """A game with its names, and the preferences that it was made from."""
 
@@ -80,6 +90,7 @@ class Conflict:
     preferences: tuple[Preference, ...]  # a decision maker
     status_quo: int | None
     coalitions: tuple[tuple[int, ...], ...]  # those that the file lists, as decision makers
+    views: tuple[View, ...] = ()  # of those who see it otherwise
     rules: tuple[int, ...] = ()  # for each infeasible pattern, the number of its rule in the file, from 0
 
     @cached_property
@@ -100,7 +111,15 @@ class Conflict:
         `counts` says of each of its statements whether it counts, `order` which of rival orders holds, from 0; where
         they are not given, those of the central values.
         """
-        preference = self.preferences[maker]
+        return self._ranks(self.preferences[maker], self.truth[maker], counts, order)
+
+    def _ranks(
+        self,
+        preference: Preference,
+        truth: NDArray[np.uint64] | None,
+        counts: Sequence[bool] | NDArray[np.bool_] | None = None,
+        order: int | None = None,
+    ) -> Ranks:
         if preference.levels is not None:
             found = by_ranking(preference.levels, self.form.states)
         elif isinstance(self.form, Moves):
@@ -108,8 +127,8 @@ class Conflict:
         elif preference.weights is not None:
             found = by_weights(preference.weights, self.form.codes)
         else:
-            truth, statements = self.truth[maker], preference.statements or ()
-            assert truth is not None
+            statements = preference.statements or ()
+            truth = truths([s.formula for s in statements], self.form.codes) if truth is None else truth
             chosen = np.array([s.likely for s in statements] if counts is None else counts, dtype=np.bool_)
             rows = np.arange(len(statements))
             if preference.orders:
@@ -122,6 +141,19 @@ class Conflict:
         counts = counts if counts is not None else [None] * len(self.preferences)
         ranks = [self.ranks(maker, chosen) for maker, chosen in enumerate(counts)]
         return Game(self.form, np.array(ranks), self.status_quo)
+
+    def perceptions(self, ranks: Ranks) -> list[Perception]:
+        """How each decision maker sees the conflict where the true ranks are these (n, N)."""
+        views = {view.maker: view for view in self.views}
+        found = []
+        for maker in range(len(ranks)):
+            payoff, recognised = np.array(ranks), np.ones(self.form.states, dtype=np.bool_)
+            if maker in views:
+                recognised[list(views[maker].unseen)] = False
+                for other, preference in views[maker].preferences.items():
+                    payoff[other] = self._ranks(preference, None)
+            found.append(Perception(payoff, recognised))
+        return found
 
     def label(self, state: int) -> str:
         """A state in one word: Y and N an option, or its id in graph form."""
@@ -202,7 +234,10 @@ class _Builder:
             raise InputError(self.faults)
         order = list(self.makers)
         coalitions = tuple(tuple(order.index(m) for m in group) for group in self.game.get("coalitions") or ())
-        return Conflict(self.names(), form, preferences, status_quo, coalitions, rules)
+        views = tuple(self.view(form, order.index(maker), view) for maker, view in records(self.game.get("views")))
+        if self.faults:
+            raise InputError(self.faults)
+        return Conflict(self.names(), form, preferences, status_quo, coalitions, views, rules)
 
     def fault(self, path: Path, error: UsageError | str, expected: str = "") -> Fault:
         found, _, rest = str(error).partition("; ")
@@ -312,6 +347,26 @@ class _Builder:
             return (self.state(form, written, path),)
         return tuple(self.state(form, member, (*path, index)) for index, member in enumerate(written))
 
+    def view(self, form: OptionForm | Moves, maker: int, view: Mapping[str, Any]) -> View:
+        """What a decision maker sees; it must see something, and the status quo may be what it does not see."""
+        path: Path = ("views", list(self.makers)[maker])
+        unseen: set[int] = set()
+        for written in view.get("unaware") or ():
+            if isinstance(form, Moves):
+                unseen.add(self.number[written])
+            else:
+                hidden = np.zeros(form.states, dtype=np.bool_)
+                for pattern in self.formula(written).patterns():
+                    hidden |= (form.codes & pattern.mask) == pattern.value
+                unseen |= set(np.flatnonzero(hidden).tolist())
+        if len(unseen) == form.states:
+            self.faults.append(self.fault((*path, "unaware"), "found every state unseen", "expected one that is seen"))
+        preferences = {
+            list(self.makers).index(other): self.written_preference(form, other, entry, (*path, "preferences", other))
+            for other, entry in records(view.get("preferences"))
+        }
+        return View(maker, tuple(sorted(unseen)), preferences)
+
     # --- preferences -----------------------------------------------------------------------------------------------
 
     def preference(self, form: OptionForm | Moves, maker: str) -> Preference:
@@ -320,6 +375,11 @@ class _Builder:
         if written is None:
             self.faults.append(self.fault(path, f"found no preferences of {maker}", "expected how it ranks the states"))
             return Preference()
+        return self.written_preference(form, maker, written, path)
+
+    def written_preference(
+        self, form: OptionForm | Moves, maker: str, written: Mapping[str, Any], path: Path
+    ) -> Preference:
         if written.get("priorities") is not None:
             found = self.priorities(maker, written)
         elif written.get("weights") is not None:

@@ -57,6 +57,8 @@ class _Game:
             self.known(path, maker, self.makers, "a decision maker", key=True)
             self.preference(path, preference)
         self.moves()
+        for maker, view in records(self.game.get("views")):
+            self.view(("game", "views", maker), maker, view)
         for index, coalition in _list(self.game.get("coalitions")):
             for place, maker in _list(coalition):
                 self.known(("game", "coalitions", index, place), maker, self.makers, "a decision maker")
@@ -147,6 +149,27 @@ class _Game:
             self.ranked((*path, "ranking", index), entry)
         for index, change in _list(preference.get("fine_tuning")):
             self.change((*path, "fine_tuning", index), change)
+
+    def view(self, path: Path, maker: Any, view: Mapping[str, Any]) -> None:
+        """How a decision maker sees the conflict: states that it does not see, and what it takes others to want."""
+        self.known(path, maker, self.makers, "a decision maker", key=True)
+        for index, written in _list(view.get("unaware")):
+            if self.states is None:
+                self.formula((*path, "unaware", index), written)
+            else:
+                self.known((*path, "unaware", index), written, self.states, "a state")
+        for other, preference in records(view.get("preferences")):
+            place = (*path, "preferences", other)
+            self.known(place, other, self.makers, "a decision maker", key=True)
+            self.preference(place, preference)
+            drawn = [name for name in ("orders", "order") if preference.get(name) is not None]
+            drawn += [
+                "a probability" for _, s in records(preference.get("priorities")) if s.get("probability") is not None
+            ]
+            if drawn:
+                self.at.fault(
+                    place, f"found {drawn[0]} in a view", "expected none: what is taken for true is not drawn"
+                )
 
     def orders(self, path: Path, preference: Mapping[str, Any]) -> None:
         """Ids of statements are different; rival orders name statements, each once; and `order` is one of them."""

@@ -172,6 +172,18 @@ GAME = Record(
         "states": ById(Text(), "any"),
         "moves": Anything(),
         "coalitions": ListOf(ListOf(Named())),
+        "views": ById(
+            Record(
+                {
+                    "unaware": ListOf(
+                        AnyOf(text=Text(), number=Plain(), expected="a formula over option ids, or a state")
+                    ),
+                    "preferences": ById(PREFERENCE),
+                    "note": Text(),
+                    **NOTED,
+                }
+            )
+        ),
     },
     ("decision_makers",),
 )

@@ -6,7 +6,7 @@ rival orders of priority one holds in each draw. All else of a game is the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.graph.hypergames import hypergame
 from detente.graph.many import Solver, distinct
+from detente.graph.moves import Moves
 from detente.graph.preferences import Ranks
 from detente.scenario.conflict import Conflict, conflict
 from detente.scenario.nodes import Document
@@ -42,6 +44,23 @@ class Strategy:
     def solver(self) -> Solver:
         """Stability of the game under any preferences, each distinct one solved once."""
         return Solver(self.conflict.form)
+
+    def perceived(self, rankings: Sequence[Ranks], games: NDArray[np.int64], concept: str) -> NDArray[np.bool_]:
+        """Whether each state is an equilibrium of the hypergame, each seeing it in its own way, (G, N) by true game."""
+        found = []
+        for row in games:
+            ranks = np.array([own[place] for own, place in zip(rankings, row, strict=True)])
+            key = (concept, ranks.tobytes())
+            if key not in self._seen:
+                moves = self.conflict.form if isinstance(self.conflict.form, Moves) else self.conflict.form.moves
+                self._seen[key] = hypergame(moves, self.conflict.perceptions(ranks), [concept]).equilibria[concept]
+            found.append(self._seen[key])
+        return np.array(found)
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str, bytes], NDArray[np.bool_]]:
+        """Equilibria of hypergames that were asked for, by concept and true ranks."""
+        return {}
 
     @cached_property
     def rules(self) -> Any:

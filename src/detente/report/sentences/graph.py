@@ -11,6 +11,7 @@ from detente.report.words import of_draws, simulation_error
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
     from detente.analysis.graph_shares import Shares
+    from detente.graph.hypergames import Hypergame
     from detente.graph.stability import Stable
     from detente.graph.why import Considered, Fall, Flip, Why
 
@@ -44,6 +45,8 @@ def graph_sentences(found: GraphResult) -> list[str]:
         else f"No state is an equilibrium against all coalitions ({concepts})."
         for concepts, states in _alike(found.coalition)
     ]
+    if found.hypergame is not None:
+        lines += _view_sentences(found, found.hypergame)
     if found.shares is not None:
         lines += _share_sentences(found, found.shares)
     if (ways := found.near_ways) is not None and len(ways.reached):
@@ -52,6 +55,27 @@ def graph_sentences(found: GraphResult) -> list[str]:
             f"{found.game.states - 1:,} states can be reached, {int(ways.improved.sum()):,} of them by improvements "
             "alone."
         )
+    return lines
+
+
+def _view_sentences(found: GraphResult, seen: Hypergame) -> list[str]:
+    """What decision makers who see the conflict in their own way settle on, expect, and do not see coming."""
+    lines = [
+        f"Each seeing it in its own way, equilibria under {concepts}: {_listed(found, states) or 'none'}."
+        for concepts, states in _alike(seen.equilibria)
+    ]
+    for maker in (view.maker for view in found.conflict.views):
+        who, unseen = maker_name(found, maker), seen.unrecognised[maker].nonzero()[0].tolist()
+        lines += [
+            f"{who} expects, under {concepts}: {_listed(found, states) or 'no equilibrium'}."
+            for concepts, states in _alike({concept: which[maker] for concept, which in seen.perceived.items()})
+        ]
+        if unseen:
+            lines.append(f"{who} does not see {_listed(found, unseen)}.")
+        if coming := seen.surprises[maker].nonzero()[0].tolist():
+            lines.append(
+                f"Others, for their own good, can bring about what {who} does not see: {_listed(found, coming)}."
+            )
     return lines
 
 
