@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.analysis.blocks import Progress, default_workers
 from detente.analysis.compare import CompareResult
@@ -34,7 +34,6 @@ from detente.analysis.tipping import tip as _tip
 from detente.analysis.verdict import Verdict
 from detente.analysis.verdict import verdict as _verdict
 from detente.errors import UsageError
-from detente.evidence.reading import Reading
 from detente.formats import Imported, Written
 from detente.scenario.check import CheckReport
 from detente.scenario.check import check as _check
@@ -45,6 +44,9 @@ from detente.scenario.read import Scenario, load
 from detente.scenario.resolve import situation as _situation
 from detente.scenario.schema import json_schema as schema
 from detente.scenario.situation import Situation
+
+if TYPE_CHECKING:
+    from detente.evidence.reading import Reading
 
 ScenarioLike = str | Path | Scenario | Situation
 

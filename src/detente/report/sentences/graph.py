@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detente.graph.concepts import BY_ID
 from detente.report.sentences.graph_ways import maker_name, state_name, told
@@ -24,11 +28,11 @@ def graph_sentences(found: GraphResult) -> list[str]:
     """The equilibria of each concept, and what the status quo leads to."""
     lines = []
     for concept, which in found.equilibria.items():
-        states = which.nonzero()[0].tolist()
+        states = np.flatnonzero(which)
         name = BY_ID[concept].name
         lines.append(
             f"Equilibria under {name} ({concept}): {_listed(found, states)}."
-            if states
+            if len(states)
             else f"No state is an equilibrium under {name} ({concept})."
         )
     for group, stable in found.listed.items():
@@ -177,6 +181,6 @@ def _flip(found: GraphResult, flip: Flip) -> str:
     return f"If {who} {change} {better} to {worse}, {then}."
 
 
-def _listed(found: GraphResult, states: list[int]) -> str:
+def _listed(found: GraphResult, states: Sequence[int] | NDArray[np.int64]) -> str:
     shown = ", ".join(state_name(found, state) for state in states[:MOST_NAMED])
     return shown + (f" and {len(states) - MOST_NAMED:,} more" if len(states) > MOST_NAMED else "")
