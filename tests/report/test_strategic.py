@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,6 +190,22 @@ def test_shares_of_draws_stand_in_the_matrix_and_in_words(tmp_path):
 def test_a_state_in_words(found):
     assert state_words(found["ring"], 1) == "#2 truce"
     assert state_words(found["peace"], 23).startswith("#24 YYYYY (offer talks without conditions; declare a ceasefire")
+
+
+def test_what_stands_behind_a_wish_is_told_unless_it_is_restricted(tmp_path):
+    game = games.DILEMMA.replace(
+        "a: {ranking: [[d], [c, d], [], [c]]}",
+        "a: {priorities: [{statement: d if -c, cite: [some-report], because: A cable says so.}, {statement: -c}]}",
+    )
+    file = games.written(tmp_path, game)
+    html = detente.write_graph_report(file)
+    assert "“Bob cooperates” if not “Ann cooperates”" in html
+    assert "<td>A cable says so.</td>" in html
+    assert '<a href="#s-some-report">' in html
+    text = Path(file).read_text(encoding="utf-8")
+    Path(file).write_text(text.replace("access: open", "access: restricted"), encoding="utf-8")
+    assert "A cable says so." not in detente.write_graph_report(file)
+    assert "A cable says so." in detente.write_graph_report(file, redact=False)
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"

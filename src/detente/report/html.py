@@ -16,9 +16,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detente.files import write_text
-from detente.report.parts import Link, Numbering, Section, Text
+from detente.report.parts import Builder, Link, Numbering, Section, Text
 from detente.report.redact import Redaction
-from detente.report.sections import Findings, again, sections
+from detente.report.sections import Findings, again, numbers, sections, sources
 from detente.report.theme import config
 from detente.report.words import plain_number
 from detente.scenario.situation import Situation
@@ -103,15 +103,19 @@ def write_graph_report(
     how += f" and over {plain_number(found.shares.draws)} draws." if found.shares else "."
     if situation is None:
         texts = [Text("To make this report again", [how], command), *([Text("The file", (), source)] if source else [])]
-        last = Section("again", "The file, and how to make this again", texts=texts)
+        build = Numbering()
+        last = [Section("again", "The file, and how to make this again", texts=texts)]
     else:
-        last = again(situation, Redaction.of(situation, redact), how, command)
+        build = Builder(situation, redaction := Redaction.of(situation, redact), "game.")
+        last = [sources(build), numbers(build)] if build.numbers else [sources(build)]
     made = f"{game.makers} decision makers, {plain_number(game.states)} states"
     made = f"Game of {title}: {made}." if situation is None else f"Scenario {situation.id}: {made}."
-    section = strategic_section(Numbering(), found)
+    section = strategic_section(build, found)
     limits = Section("limits", "What this cannot tell you", LIMITS)
     question = getattr(situation.scenario, "question", None) if situation else None
-    html = page(title, [section, limits, last], question=question, made=made, version=__version__)
+    if situation is not None:
+        last.append(again(situation, redaction, how, command))
+    html = page(title, [section, limits, *last], question=question, made=made, version=__version__)
     if path is not None:
         write_text(Path(path), html)
     return html

@@ -103,15 +103,16 @@ class Numbering:
 class Builder(Numbering):
     """Numbers the figures of a scenario and links them to what they rest on."""
 
-    def __init__(self, situation: Situation, redaction: Redaction):
-        """Start with figure 1."""
+    def __init__(self, situation: Situation, redaction: Redaction, start: str = ""):
+        """Start with figure 1, with the numbers whose paths begin with `start`."""
         super().__init__()
         self.situation = situation
         self.redaction = redaction
+        self.numbers = {path: number for path, number in situation.numbers.items() if path.startswith(start)}
 
     def rests(self, paths: Iterable[str] | None) -> list[Link]:
         """Links to the sources behind some numbers, and to the numbers."""
-        numbers = self.situation.numbers
+        numbers = self.numbers
         known = [path for path in (numbers if paths is None else paths) if path in numbers]
         cites = dict.fromkeys(c.split("@", 1)[0] for path in known for c in numbers[path].provenance.cite)
         links = [Link(f"s-{source}", source) for source in list(cites)[:NAMED]]
@@ -137,7 +138,7 @@ class Builder(Numbering):
 
     def paths(self, paths: Iterable[str]) -> tuple[Link, ...]:
         """Links to numbers."""
-        return tuple(Link(f"n-{path}", path) for path in paths if path in self.situation.numbers)
+        return tuple(Link(f"n-{path}", path) for path in paths if path in self.numbers)
 
     def known_sources(self) -> Mapping[str, Any]:
         """The scenario's sources by id."""
@@ -145,7 +146,7 @@ class Builder(Numbering):
 
     def of(self, *starts: str) -> list[str]:
         """Paths that begin with one of `starts`."""
-        return [path for path in self.situation.numbers if path.startswith(starts)]
+        return [path for path in self.numbers if path.startswith(starts)]
 
     def of_issue(self, issue: str) -> list[str]:
         """Paths of what an outcome on an issue rests on."""

@@ -61,8 +61,8 @@ def sections(situation: Situation, findings: Findings, redaction: Redaction, com
         _conflict(build),
         _limits(findings),
     ]
-    numbers = _numbers(build)
-    found += [_sources(build, findings), numbers, _again(situation, findings, redaction, command)]
+    listed = numbers(build)
+    found += [sources(build), listed, _again(situation, findings, redaction, command)]
     return [s for s in found if s.sentences or s.figures or s.more or s.tables or s.texts]
 
 
@@ -176,7 +176,7 @@ def _graph(build: Builder, findings: Findings) -> list[Section]:
         return []
     from detente.report.strategic import strategic_section
 
-    return [strategic_section(build, findings.graph, build.of("game."))]
+    return [strategic_section(build, findings.graph)]
 
 
 def _change(build: Builder, findings: Findings) -> Section:
@@ -280,10 +280,11 @@ def _limits(findings: Findings) -> Section:
     return Section("limits", "What this cannot tell you", notes)
 
 
-def _sources(build: Builder, findings: Findings) -> Section:
+def sources(build: Builder) -> Section:
+    """The sources of the file, what they say, and which numbers rest on each."""
     redaction = build.redaction
     used: dict[str, list[str]] = {}
-    for path, number in build.situation.numbers.items():
+    for path, number in build.numbers.items():
         for cite in number.provenance.cite:
             used.setdefault(cite.split("@", 1)[0], []).append(path)
     quoted: dict[str, list[str]] = {}
@@ -311,15 +312,16 @@ def _sources(build: Builder, findings: Findings) -> Section:
             )
         )
     columns = ("Source", "What it is", "Where", "Access", "Words quoted", "Numbers that rest on it")
-    cited = sum(bool(n.provenance.cite) for n in build.situation.numbers.values())
-    words = [f"{cited} of {len(build.situation.numbers)} numbers that a model may use cite a source."]
+    cited = sum(bool(n.provenance.cite) for n in build.numbers.values())
+    words = [f"{cited} of {len(build.numbers)} numbers that a model may use cite a source."]
     return Section("sources", "Sources", words, tables=[Table("Sources", columns, rows)] if rows else [])
 
 
-def _numbers(build: Builder) -> Section:
+def numbers(build: Builder) -> Section:
+    """Every number with what stands behind it."""
     redaction = build.redaction
     rows = []
-    for path, number in build.situation.numbers.items():
+    for path, number in build.numbers.items():
         provenance = number.provenance
         cites = dict.fromkeys(c.split("@", 1)[0] for c in provenance.cite)
         locators = [c for c in provenance.cite if "@" in c and c.split("@", 1)[0] not in redaction.restricted]

@@ -14,8 +14,9 @@ from detente.report.charts.graph import option_form, stability_matrix
 from detente.report.charts.moves import MOST_WHOLE, integrated_graph
 from detente.report.charts.states import support
 from detente.report.charts.ways import destinations, paths
-from detente.report.parts import Numbering, Row, Section, Table
+from detente.report.parts import Builder, Numbering, Row, Section, Table
 from detente.report.sentences.settling import equilibrium_sentences, settling_sentences
+from detente.report.wishes import wishes
 from detente.report.words import plain_number
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ LIMITS = (
 BUSY = 64  # states from which neighbourhoods stand beside the whole
 
 
-def strategic_section(build: Numbering, found: GraphResult, rests: Sequence[str] = ()) -> Section:
-    """The section on the strategic conflict; its figures rest on the numbers at the paths `rests`."""
+def strategic_section(build: Numbering, found: GraphResult) -> Section:
+    """The section on the strategic conflict; its figures rest on the numbers of the game."""
+    rests = build.of("game.") if isinstance(build, Builder) else ()
     ends = destinations(found)
     beside = _focal(found)
     words = equilibrium_sentences(found)
@@ -52,7 +54,7 @@ def strategic_section(build: Numbering, found: GraphResult, rests: Sequence[str]
         figures,
         "One step around the status quo and the equilibria",
         [build.figure(around(found, state), rests) for state in beside] if both else [],
-        _infeasible(found),
+        [*_infeasible(found), *wishes(build, found)],
     )
 
 
