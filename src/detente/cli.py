@@ -266,7 +266,7 @@ def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, tr
     click.option(
         "--models",
         metavar="A,B",
-        help="Only these: outcome models, readiness, rounds. Some, such as exchange and spatial, run only when named.",
+        help="Only these: outcome models, readiness, rounds. spatial-ktab, and pivot without a quota, run only when named.",
     ),
     CENTRAL,
     DRAWN,

@@ -69,3 +69,13 @@ def test_numbers_may_differ_by_draw():
     apart = [model.run(ec, rounds=r, outcome="mean").settlement[0] for r in (0, 1, 5)]
     np.testing.assert_array_equal(together, apart)
     assert together[0] != together[1]
+
+
+def test_all_models_run_but_those_that_say_nothing_new():
+    left_out = set(registry.names()) - set(registry.usual())
+    assert left_out == {"pivot", "spatial-ktab"}
+    given = inputs(
+        np.array([[[0.0], [30.0], [100.0]]]), capability=[1.0, 2.0, 1.0]
+    )  # a pivot without a quota: the median
+    assert registry.get("pivot").run(given).settlement == registry.get("median").run(given).settlement
+    assert registry.usual({"pivot"}) == tuple(name for name in registry.names() if name != "spatial-ktab")

@@ -50,10 +50,9 @@ _PLACES = {
     "spatial-ktab": "spatial:KTAB",
 }
 
-# Exchange and the spatial model each take longer than all others together, and a run of all models is to answer in
-# seconds; KTAB's variant is for comparison with that program's own figures; the pivot depends on a quota that a
-# scenario must state, and the challenge model is expected utility with another choice among offers.
-_ON_REQUEST = frozenset({"challenge", "exchange", "pivot", "spatial", "spatial-ktab"})
+# KTAB's variant repeats that program's slips, for comparison with its own figures. The pivot is the median until a
+# scenario states the quota that a decision needs.
+_ON_REQUEST = frozenset({"pivot", "spatial-ktab"})
 
 
 class _Lazy(Mapping[str, Model]):
@@ -89,7 +88,7 @@ def names() -> tuple[str, ...]:
 def usual(also: Container[str] = ()) -> tuple[str, ...]:
     """The models that are run where none are named: all but those on request, unless in `also`.
 
-    >>> "exchange" in usual(), "exchange" in usual({"exchange"})
+    >>> "pivot" in usual(), "pivot" in usual({"pivot"})
     (False, True)
     """
     return tuple(name for name in _PLACES if name not in _ON_REQUEST or name in also)
