@@ -9,3 +9,6 @@ from __future__ import annotations
 from detente.compiling import njit
 
 compiled = njit(cache=True, nogil=True, error_model="numpy")
+inlined = njit(
+    cache=True, nogil=True, error_model="numpy", forceinline=True
+)  # a call hands over every array, word by word

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from detente.outcome.compiling import compiled
+from detente.outcome.compiling import compiled, inlined
 from detente.outcome.spatial_votes import (
     AGAINST_FIRST,
     BY_INDEX,
@@ -33,6 +33,9 @@ INERTIA = 1e-6  # weight of one's own position in an interpolation
 TIE = 1e-12  # gains, chances and ranges this close are equal in the corrected variant
 SAME_PLACE = 1e-3  # positions nearer than this are one
 
+# Rows of the room in which challenges are worked out: support of the two sides alone, and of all.
+OURS, THEIRS, ALL_OURS, ALL_THEIRS, CHANCE, GAIN = range(6)
+
 
 class Rules(NamedTuple):
     """The options as the kernels take them."""
@@ -50,7 +53,7 @@ class Rules(NamedTuple):
     ktab: bool
 
 
-@compiled
+@inlined
 def distances(q, s, size, place, far):
     """Fill `far` (m,): weighted distances of `place` (k,) from each actor's ideal, by its own saliences."""
     far[:] = 0.0
@@ -87,7 +90,7 @@ def risk_attitudes(rules, c, far, u, support, p, risk):
             risk[i] = (2.0 * p[i] - high - low) / span
 
 
-@compiled
+@inlined
 def estimate(rules, h, sight, risk, guess):
     """Fill `guess` with the utilities that actor `h` takes everyone to have."""
     for n in range(risk.size):
@@ -100,39 +103,38 @@ def estimate(rules, h, sight, risk, guess):
 def challenges(rules, w, resolve, guess, i, k, room, chance, gain):
     """Fill the `chance` (m,) that i beats each j and the `gain` (m,) of k where i challenges j, by utilities `guess`.
 
-    `w` (m,) capability times total salience, `resolve` (m,) total salience; `room` (4, m) to work in.
+    `w` (m,) capability times total salience, `resolve` (m,) total salience; `room` (6, m) to work in.
     """
     m = w.size
-    ours, theirs, more_ours, more_theirs = room[0], room[1], room[2], room[3]
     for j in range(m):
         v_i = vote(rules.voting, w[i], guess[i, i] - guess[i, j])
         v_j = vote(rules.voting, w[j], guess[j, i] - guess[j, j])
-        ours[j] = more_ours[j] = PRINCIPAL_FLOOR + max(v_i, 0.0) + max(v_j, 0.0)
-        theirs[j] = more_theirs[j] = PRINCIPAL_FLOOR + max(-v_i, 0.0) + max(-v_j, 0.0)
+        room[OURS, j] = room[ALL_OURS, j] = PRINCIPAL_FLOOR + max(v_i, 0.0) + max(v_j, 0.0)
+        room[THEIRS, j] = room[ALL_THEIRS, j] = PRINCIPAL_FLOOR + max(-v_i, 0.0) + max(-v_j, 0.0)
     if rules.commitment == SEMI_COMMIT:  # otherwise joining either side is worth the same to a third party
         for n in range(m):
             if n != i:
-                _third_party(rules.voting, n, w[n], guess[n], i, ours, theirs, more_ours, more_theirs)
+                _third_party(rules.voting, n, w[n], guess[n], i, room)
     for j in range(m):
-        p = more_ours[j] / (more_ours[j] + more_theirs[j])
+        p = room[ALL_OURS, j] / (room[ALL_OURS, j] + room[ALL_THEIRS, j])
         victory, loss = 2.0 * guess[k, i], 2.0 * guess[k, j]
         contest = p * victory + (1.0 - p) * loss
         chance[j] = p
         gain[j] = (1.0 - resolve[j]) * victory + resolve[j] * contest - (guess[k, i] + guess[k, j])
 
 
-@compiled
-def _third_party(voting, n, w, u, i, ours, theirs, more_ours, more_theirs):
+@inlined
+def _third_party(voting, n, w, u, i, room):
     """Add what n, of weight `w` and utilities `u` (m,), throws in where i challenges each other j."""
     own, first = u[n], u[i]
     for j in range(u.size):
         v = vote(voting, w, first - u[j])
-        with_n, against_n = ours[j] + max(v, 0.0), theirs[j] + max(-v, 0.0)
+        with_n, against_n = room[OURS, j] + max(v, 0.0), room[THEIRS, j] + max(-v, 0.0)
         odds = with_n / (with_n + against_n)
         v = vote(voting, w, odds * (own - first) - (1.0 - odds) * (own - u[j]))
         v = 0.0 if j == n else v
-        more_ours[j] += max(v, 0.0)
-        more_theirs[j] += max(-v, 0.0)
+        room[ALL_OURS, j] += max(v, 0.0)
+        room[ALL_THEIRS, j] += max(-v, 0.0)
 
 
 @compiled
@@ -140,7 +142,7 @@ def targets(rules, w, resolve, sight, risk, guess, room, target, chance, gain):
     """Fill whom each actor challenges (-1: nobody), its chance and its gain; `room` (6, m) to work in."""
     m = w.size
     slack = 0.0 if rules.ktab else TIE
-    odds, gains = room[4], room[5]
+    odds, gains = room[CHANCE], room[GAIN]
     for i in range(m):
         estimate(rules, i, sight, risk, guess)
         challenges(rules, w, resolve, guess, i, i, room, odds, gains)
@@ -187,8 +189,8 @@ def bargains(rules, x, s, c, w, resolve, sight, risk, guess, room, target, chanc
         if rules.bargain == INIT_ONLY:
             continue
         estimate(rules, j, sight, risk, guess)
-        challenges(rules, w, resolve, guess, i, i, room, room[4], room[5])
-        _interpolate(rules, x, s, i, j, room[5, j] if rules.ktab else room[4, j], terms, 1)
+        challenges(rules, w, resolve, guess, i, i, room, room[CHANCE], room[GAIN])
+        _interpolate(rules, x, s, i, j, room[GAIN, j] if rules.ktab else room[CHANCE, j], terms, 1)
         if rules.bargain == INIT_RCVR:
             continue
         wi, wj = w[i], c[i] * resolve[j] if rules.ktab else w[j]

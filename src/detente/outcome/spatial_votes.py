@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.outcome.compiling import compiled
+from detente.outcome.compiling import compiled, inlined
 
 # Codes of the options, in the order in which spatial.py lists their words.
 LINEAR, SQUARE, QUARTIC, OCTIC, BINARY_WIN = range(5)
@@ -24,18 +24,18 @@ LONG_SHOT = 1e-6  # odds of the weaker in a decided binary contest
 LONGEST = 1000  # passes of a Markov election at most
 
 
-@compiled
+@inlined
 def utility(z, risk):
     """Utility of a position at weighted distance `z` to an actor of risk attitude `risk` (positive: averse)."""
     return (1.0 - z) * (1.0 + min(z, 1.0) * risk)
 
 
-@compiled
+@inlined
 def _whole(d):
     return min(max(d / SHARP, -1.0), 1.0)
 
 
-@compiled
+@inlined
 def vote(rule, w, d):
     """The vote of weight `w` for one option over another that is worth `d` less; negative: against."""
     if rule == PROP:
@@ -76,7 +76,7 @@ def coalitions(rule, framing, w, u, options, c):
             c[b, a] = FLOOR + for_b
 
 
-@compiled
+@inlined
 def victory(law, ours, theirs):
     """The chance that a coalition of strength `ours` beats one of strength `theirs`, both above 0."""
     if law == BINARY_WIN:
