@@ -39,7 +39,7 @@ def test_the_report_of_march_2015(shared: Path) -> None:
     text, findings = one.document.text, one.findings
     core = [statement for statement in golden["statements"] if statement["core"]]
     names = {"john-kerry": "John Kerry", "united-states": "United States"}
-    heard = sorted((who.name, who.side) for who in findings.speakers if who)
+    heard = sorted((str(who.name), str(who.side)) for who in findings.speakers if who)
     assert heard == sorted((names[c["speaker"]], names[c["represents"]]) for c in core)
 
     (shift,) = findings.shifts

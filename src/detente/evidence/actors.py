@@ -25,18 +25,26 @@ from detente.evidence.gazetteer import (
     Known,
     adjectives,
     gazetteer,
+    known_as,
+    people,
     rows,
+    surnames,
 )
 from detente.evidence.mentions import OF_ORGANISATION, Mention, Words, between, mentions, words_of_text
 from detente.evidence.quotes import Quote, quotes
 from detente.evidence.windows import Span
 
+LEADING = ("head of state", "head of government", "monarch")
+PLACES = (STATE, PEOPLE, CAPITAL, "body")
 MOST = 60  # mentions or people that are weighed for one
 BACK = 6  # sentences within which a pronoun's antecedent is looked for
-APPOSED = re.compile(r"\s*,\s*(?:(?:the|a|an|his|her|its|their|who is|who was)\s+)?(?:former\s+)?")
+APPOSED = re.compile(
+    r"\s*,\s*(?:(?:the|a|an|his|her|its|their|who is|who was)\s+(?:(?!said|says|told)[a-z-]{1,20}\s+){0,2})?(?:former\s+)?"
+)
 SPOKEN_FOR = re.compile(r"\s+(?:for|of|from|at)\s+(?:the\s+)?")
 CONFLICT = frozenset("conflict war crisis uprising revolt insurgency fighting peace civil rebellion unrest".split())
 DETERMINER = re.compile(r"\A(?:the|a|an|this|that|some|one|two|three|several|many|senior|another)\s+", re.IGNORECASE)
+PARTED = re.compile(r"[,;:()“”\"]|\b(?:who|of|for|with|and|in|at|to|from|by|on)\b")
 OBJECTS = frozenset("him her them".split())
 # Where the words of a source say that nobody who could speak is meant.
 EVENTS = frozenset(
@@ -73,7 +81,9 @@ class Person:
     def gender(self) -> str:
         """ "he", "she" or "" where the text does not say and the first name does not either."""
         told = [(count, gender) for gender, count in self.genders.items() if gender]
-        return max(told)[1] if told else _gender_of(self.name[0]) if len(self.name) > 1 else ""
+        if told:
+            return max(told)[1]
+        return _gender_of(self.name[0]) if len(self.name) > 1 else _famous_genders().get(self.name[0], "")
 
 
 @cache
@@ -81,6 +91,16 @@ def _first_names() -> dict[str, str]:
     found: dict[str, str] = {}
     for gender, names in rows("first_names"):
         found |= {name: "" if found.get(name, gender) != gender else gender for name in names.split(",")}
+    return found
+
+
+@cache
+def _famous_genders() -> dict[str, str]:
+    """The gender of a widely known surname, where all who bear it there have the same."""
+    found: dict[str, str] = {}
+    for name in people():
+        surname, gender = name.split()[-1].split("-")[-1], _gender_of(name.split()[0])
+        found[surname] = gender if found.get(surname, gender) == gender else ""
     return found
 
 
@@ -144,6 +164,8 @@ class Cast:
                 person.genders[one.gender] += 3
             self._learn(person, one)
         for person in self.people:
+            if not person.of and (side := self._famous(person)):
+                person.of[side] += 1
             person.mentions.sort(key=lambda m: m.start)
             person.first = person.mentions[0]
 
@@ -169,6 +191,14 @@ class Cast:
             return True
         return full[0] == other[0] or (full[0][0] == other[0][0] and 1 in (len(full[0]), len(other[0])))
 
+    @staticmethod
+    def _famous(person: Person) -> Known | None:
+        """Whom somebody widely known acts for, by the full name, or by a surname with a title or an office."""
+        state = people().get(person.called)
+        if state is None and len(person.name) == 1 and person.certain:
+            state = surnames().get(person.name[0])
+        return known_as().get(state) if state else None
+
     def _learn(self, person: Person, one: Mention) -> None:
         """What a mention of somebody says of them."""
         if one.role and one.role not in person.roles:
@@ -181,6 +211,8 @@ class Cast:
             owners = self.by_surname.get(one.of_person[-1].lower(), [])
             if owners and owners[0] is not person:
                 person.of_person = owners[0]
+            elif not owners and one.role:  # "the Unity leader": a party that no table knows
+                person.of[Known(" ".join(one.of_person), "party")] += 1
 
     def _bind(self) -> None:
         """Offices that stand beside a name, and those that only one person can hold."""
@@ -199,8 +231,9 @@ class Cast:
             elif one.role and not one.person and SPOKEN_FOR.fullmatch(gap):
                 self._hold_for(at, one, other)
         self._bind_headline()
+        self._bind_spokesmen()
         for one in self.mentions:
-            if one.role and not one.person and one not in self._of:
+            if one.role and not one.person and one not in self._of and not one.role_words.endswith("s"):
                 fit = self._holders(one)
                 if len(fit) == 1:
                     self._hold(fit[0], one)
@@ -217,6 +250,19 @@ class Cast:
                 if office.role and not office.person and words and words[-1] in ("says", "say", "said"):
                     self._hold(self._of[one], office)
 
+    def _bind_spokesmen(self) -> None:
+        """ "The State Department ... Spokesman John Kirby said": an unnamed body's spokesman is that of the body just before."""
+        for at, one in enumerate(self.mentions):
+            person = self._of.get(one)
+            if person is None or one.role not in ("spokesman", "official") or person.of or person.of_person:
+                continue
+            for other in reversed(self.mentions[max(0, at - 12) : at]):
+                if one.sentence - other.sentence > 1:
+                    break
+                if other.known and other.known.kind in ("body", "igo", "ngo", ARMED) and not other.place:
+                    person.of[other.known] += 1
+                    break
+
     def _hold(self, person: Person, office: Mention) -> None:
         self._of[office] = person
         self._learn(person, office)
@@ -232,10 +278,18 @@ class Cast:
 
     def _holders(self, office: Mention) -> list[Person]:
         """Those who may hold an office: named with it, and of no other state or body."""
-        asked = {known.state or known.name for known in office.of}
+        asked = {_of(known) for known in office.of}
+        by_role = self._by_role.get(str(office.role), [])
+        if office.role_words == "leader" and asked:  # "the Ukrainian leader" is its president
+            by_role = [*by_role, *(p for role in LEADING for p in self._by_role.get(role, []))]
         fit = []
-        for person in self._by_role.get(str(office.role), [])[:MOST]:
-            of = {known.state or known.name for known in person.of}
+        for person in by_role[:MOST]:
+            of = {_of(known) for known in person.of}
+            # "The Sinn Féin president" is no president of a state.
+            if asked and office.office_of_state and not asked & of and any(k.kind not in PLACES for k in office.of):
+                continue
+            if office.role not in person.roles and not asked & of:
+                continue
             if not asked or not of or asked & of:
                 fit.append((bool(asked & of), person))
         best = max((sure for sure, _ in fit), default=False)
@@ -275,8 +329,7 @@ class Cast:
             return self._described(span, self.text[slice(*span)])
         return self.actor(self._head(inside, speaking), content=content, speaking=speaking)
 
-    @staticmethod
-    def _head(inside: Sequence[Mention], speaking: bool) -> Mention:
+    def _head(self, inside: Sequence[Mention], speaking: bool) -> Mention:
         """Of several mentions in a phrase the one it is about: a person, an office, then the first."""
         if speaking:
             inside = [
@@ -284,9 +337,21 @@ class Cast:
             ] or inside
 
         def rank(one: Mention) -> int:
-            return 0 if one.person else 1 if one.role else 2 if not one.place and not one.pronoun else 3
+            if one.place or one.pronoun or self.text[one.end : one.end + 1] == "-":  # "the Saudi-backed government"
+                return 3
+            return 0 if one.person else 1 if one.role else 2
 
-        return min(inside, key=rank)
+        best = min(inside, key=rank)
+        for other in inside:
+            # "Clinton campaign manager Jennifer Hale": the name that the phrase ends with.
+            if (
+                best.person
+                and other.person
+                and other.start > best.end
+                and not PARTED.search(self.text[best.end : other.start])
+            ):
+                best = other
+        return best
 
     def actor(self, one: Mention, *, content: Sequence[Span] = (), speaking: bool = False) -> Actor:
         """Whom a mention means; `speaking` says that it stands where a speaker does."""
@@ -336,7 +401,13 @@ class Cast:
         if rivals and not one.role:
             fitting = [p for p in (person, *rivals) if not one.gender or p.gender in ("", one.gender)]
             if len(fitting) > 1:
-                sure = 0.55
+                # Of two with the surname the one whom the document is about, if it is about one of them.
+                count = {id(p): len(p.mentions) for p in fitting}
+                sure = (
+                    0.75
+                    if count.get(id(person), 0) >= 3 * max(count[id(p)] for p in fitting if p is not person)
+                    else 0.55
+                )
             elif fitting:
                 person = fitting[0]
                 called, represents = person.called, self.represented(person)
@@ -402,6 +473,11 @@ class Cast:
                 return self._made(
                     one, f"{owner.called}'s {one.noun}", "organisation", 0.65, kind="group", antecedent=owner.first.span
                 )
+        if known is None and one.of_person:  # "the Obama administration" where nothing else names him
+            state = surnames().get(one.of_person[-1])
+            if state is None:
+                return self._made(one, f"{' '.join(one.of_person)} {one.noun}", "organisation", 0.65, kind="group")
+            known = Known(state, STATE, state)
         side = str(one.side)
         if known is not None:
             name = self._side_name(side, known)
@@ -489,6 +565,7 @@ class Cast:
     def _antecedents(self, one: Mention, content: Sequence[Span]) -> list[tuple[float, Actor]]:
         """The candidates for a pronoun, best first: near, a subject, the last speaker; not whom the content speaks of."""
         scores: dict[str, tuple[float, Actor]] = {}
+        newer: set[str] = set()
         last = bisect.bisect_left(self.mentions, one.start, key=lambda m: m.start)
         for other in reversed(self.mentions[max(0, last - MOST) : last]):
             if one.sentence - other.sentence > BACK:
@@ -499,13 +576,17 @@ class Cast:
             if actor.name is None:
                 continue
             spoke = any(said.actor.name == actor.name for said in self._last_said(one.start))
+            # Whoever spoke last stands back behind a newer subject.
+            weight = 0.5 if spoke and newer - {actor.name} else 1.5 * spoke
+            if other.subject:
+                newer.add(actor.name)
             score = -0.5 * (one.sentence - other.sentence)
             if self.text[one.start : one.end].lower() in OBJECTS:
                 # "The envoy said that pressure would force him": seldom the one who speaks or acts.
                 score -= 0.75 * other.subject + 0.75 * spoke
             else:
                 within = any(a <= other.start < b for a, b in content)
-                score += 0.75 * other.subject + 1.5 * spoke - 0.75 * self.quoted(other.start) - 1.5 * within
+                score += 0.75 * other.subject + weight - 0.75 * self.quoted(other.start) - 1.5 * within
             if actor.name not in scores or scores[actor.name][0] < score:
                 scores[actor.name] = (score, actor)
         return sorted(scores.values(), key=lambda pair: -pair[0])
@@ -567,6 +648,11 @@ class Cast:
     def within(self, start: int, end: int) -> list[Mention]:
         """The mentions between two characters."""
         return list(between(self.mentions, start, end))
+
+
+def _of(known: Known) -> str:
+    """The state of a name that belongs to one, a group's own name otherwise."""
+    return known.name if known.kind == ARMED else known.state or known.name
 
 
 def _adjective(state: str) -> str:

@@ -23,7 +23,9 @@ LIST = re.compile(
     r"\s*(?:,|,?\s*(?:and|or|as well as))\s+(?:the\s+|a\s+|both\s+|its\s+|their\s+)?(?:[a-z-]+\s+){0,2}", re.I
 )
 NOT = re.compile(r"\b(?:not|never|no|without|neither|nor|denied|denies|deny|stopped)\b|n['’]t\b", re.I)
-HYPOTHETICAL = re.compile(r"\b(?:if|unless|would|could|might|whether|should|to avoid|prevent)\b", re.I)
+HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|would|could|might|whether|should|to avoid|prevent|considering|mulling|weighing)\b", re.I
+)
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\s+(?:[a-z]+ly\s+|also\s+)?$", re.I)
 # "... and is seeking to", "..., but now appears to have": the sentence's subject goes on.
 JOINED = re.compile(
@@ -33,6 +35,8 @@ COMPOUND = re.compile(r"-[a-z]")  # "UN-backed"
 GOES_ON = re.compile(
     r"\s+(?:[a-z]+ly\s+)?(?:has|have|had|is|are|was|were|will|would|said|says|[a-z]{3,}(?:ed|[^s]s))\b"
 )
+REPORTED = re.compile(r"\b(?:said|says|say|saying|that|claims?|claimed|believes?)\s", re.I)
+HEDGED = re.compile(r"\b(?:appears?|seems?)\b")
 NEAR = 200  # characters
 
 
@@ -82,8 +86,12 @@ class Clauses:
         """
         found = [one for one in self.before(place) if not one.place]
         begin, _ = self.sentence(place)
-        free = [one for one in found if not PREPOSITION.search(self.text, max(begin, one.start - 40), one.start)]
+        reported = max((m.end() for m in REPORTED.finditer(self.text, max(begin, place - NEAR), place)), default=begin)
         joined = JOINED.search(self.text, max(begin, place - 50), place)
+        # "X insisted that Y must go, but now appears to": what appears is the reporter's, and X's.
+        if not (joined and HEDGED.search(joined.group())):
+            found = [one for one in found if one.start >= reported] or found
+        free = [one for one in found if not PREPOSITION.search(self.text, max(begin, one.start - 40), one.start)]
         if joined and free:
             return free[-1]
         return next(iter(free or found), None)

@@ -64,8 +64,8 @@ RULES = (
     _rule("CONCEDE", "080", rf"(?:eas|relax|shorten|loosen|reduc)(?:e|es|ed|ing)\s+{_W}{{0,6}}?(?:curfew|restrictions|sanctions|controls|censorship|rules|ban|penalt\w*|emergency)|(?-i:amnesty)|pardon(?:s|ed)?|accept(?:s|ed|ing)?\s+{_W}{{0,3}}?(?:demands?|conditions|resignation|reforms?|terms)|(?:political|democratic)\s+(?:freedoms|reforms?)|legali[sz](?:e|es|ed|ing)|yield(?:s|ed)?|g[ai]ve\s+in|back(?:s|ed)\s+down|conced(?:e|es|ed|ing)|compromis(?:e|es|ed)|took\s+steps|taken\s+{_W}{{0,3}}?steps|allow(?:s|ed)\s+{_W}{{0,4}}?(?:to\s+return|multi-?party|elections?|opposition)|agreed\s+to\s+(?:step\s+down|resign)|commut(?:e|ed|es)|lift(?:s|ed)\s+{_W}{{0,3}}?(?:state\s+of\s+emergency|martial|press|censorship|curfew)|reinstat\w*|promote\s+{_W}{{0,5}}?openness", 1.25),
     _rule("AID", "070", rf"(?:g[ai]ve|giv(?:es|en|ing)|provid\w*|grant\w*|donat\w*|deliver\w*|extend\w*|send(?:s|ing)?|sent|suppl\w*|allocat\w*|approv\w*|shipp?\w*)\s+{_W}{{0,8}}?(?:aid|assistance|dollars|loans?|food|medicine|medical|supplies|relief|asylum|refuge|credit|grain|tents|arms|weapons|doctors|million|tonnes|tons|help|wheat|equipment|humanitarian)|opened\s+(?:its|their|the)\s+borders?|(?:political\s+)?asylum\s+to|aid\s+(?:package|shipment|convoy)|peacekeep\w+\s+(?:troops|force)\s+to|airlift\w*|train(?:s|ed|ing)\s+{_W}{{0,3}}?(?:police|troops|soldiers|forces|officers)|rescu(?:e|ed|es)", 1.2),
     _rule("COOPERATE", "060", r"(?:joint|military)\s+(?:\w{1,30}\s+){0,2}?(?:exercises?|manoeuvres|maneuvers|patrols?|operation|drills?)|war\s+games|shar(?:e|es|ed|ing)\s+(?:\w{1,30}\s+)?(?:intelligence|information)|extradit(?:ed|es|ing|ion)|(?:economic|military|judicial|nuclear)\s+co-?operation|trade\s+(?:deal|agreement|fair)|co-?operat(?:ed|es|ing)|joint\s+venture|exchang(?:ed|es|ing)\s+(?:\w{1,30}\s+)?(?:prisoners|information|ambassadors)", 1.4),
-    _rule("CONSULT", "040", rf"met\b(?:\s+with)?|meets?\s+with|meeting\s+(?:with|between)|held\s+{_W}{{0,5}}?{_TALK}|hold(?:s|ing)?\s+{_W}{{0,5}}?{_TALK}|host(?:s|ed|ing)|visit(?:s|ed|ing)?|arriv(?:e|ed|es)\s+{_W}{{0,5}}?(?:visit|talks)|mediat\w*|discuss(?:es|ed|ing)|negotiat(?:e|ed|es|ing)\s+with|confer(?:s|red)?\s+with|telephon\w*|consult(?:s|ed|ing|ations)?|receiv(?:es|ed)\s+{_W}{{0,5}}?(?:envoy|delegation|minister|president|ambassador)|travel(?:l?ed|s)\s+to|summit\s+(?:with|between)|(?:began|begin|open|opened|launch|launched|resume|resumed)\s+{_W}{{0,5}}?(?:talks|negotiations|dialogue|mediation)", 1.05),
-    _rule("SUPPORT", "050", rf"prais(?:e|es|ed|ing)|hail(?:s|ed|ing)?|defend(?:s|ed)\b|endors(?:e|es|ed|ing)|back(?:s|ed)\b(?!\s+(?:down|away|out|by))|support(?:s|ed|ing)\s+(?!by)|express(?:es|ed|ing)?\s+{_W}{{0,3}}?(?:support|solidarity|sympathy|condolences|confidence|optimism)|apologi[sz]\w*|forgiv(?:e|es|en)|congratulat\w*|thank(?:s|ed)\b|recogni[sz](?:e|es|ed|ing)|establish(?:es|ed)?\s+{_W}{{0,3}}?(?:diplomatic|relations|ties)|restor(?:es|ed|ing)\s+{_W}{{0,3}}?(?:ties|relations)|commend\w*|applaud\w*|welcom(?:e|es|ed|ing)|urged?\s+{_W}{{1,5}}?to\s+support|ratif(?:y|ied|ies)|sympath\w*|campaign(?:ed|s)?\s+for|rallied\s+behind|vot(?:ed|es)\s+(?:for|in\s+favou?r)", 1.1),
+    _rule("CONSULT", "040", rf"met\b(?:\s+with)?|meets?\s+with|meeting\s+(?:with|between)|held\s+{_W}{{0,5}}?{_TALK}|hold(?:s|ing)?\s+{_W}{{0,5}}?{_TALK}|host(?:s|ed|ing)|visit(?:s|ed|ing)?|arriv(?:e|ed|es)\s+{_W}{{0,5}}?(?:visit|talks)|mediat(?:e|ed|es|ing|ion)|discuss(?:es|ed|ing)|negotiat(?:e|ed|es|ing)\s+with|confer(?:s|red)?\s+with|telephon\w*|consult(?:s|ed|ing|ations)?|receiv(?:es|ed)\s+{_W}{{0,5}}?(?:envoy|delegation|minister|president|ambassador)|travel(?:l?ed|s)\s+to|summit\s+(?:with|between)|(?:began|begin|open|opened|launch|launched|resume|resumed)\s+{_W}{{0,5}}?(?:talks|negotiations|dialogue|mediation)", 1.05),
+    _rule("SUPPORT", "050", rf"prais(?:e|es|ed|ing)|hail(?:s|ed|ing)?|defend(?:s|ed)\b|endors(?:e|es|ed|ing)|(?<!-)back(?:s|ed)\b(?!\s+(?:down|away|out|by))|support(?:s|ed|ing)\s+(?!by)|express(?:es|ed|ing)?\s+{_W}{{0,3}}?(?:support|solidarity|sympathy|condolences|confidence|optimism)|apologi[sz]\w*|forgiv(?:e|es|en)|congratulat\w*|thank(?:s|ed)\b|recogni[sz](?:e|es|ed|ing)|establish(?:es|ed)?\s+{_W}{{0,3}}?(?:diplomatic|relations|ties)|restor(?:es|ed|ing)\s+{_W}{{0,3}}?(?:ties|relations)|commend\w*|applaud\w*|welcom(?:e|es|ed|ing)|urged?\s+{_W}{{1,5}}?to\s+support|ratif(?:y|ied|ies)|sympath\w*|campaign(?:ed|s)?\s+for|rallied\s+behind|vot(?:ed|es)\s+(?:for|in\s+favou?r)", 1.1),
     _rule("AGREE", "030", rf"agree(?:s|d|ing)?\s+(?:on|to|that|in|with|upon)?|offer(?:s|ed|ing)\s+(?:to)?|promis(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|(?:is|are|was|were|be)\s+(?:now\s+)?(?:willing|ready|prepared)\s+to|willing(?:ness)?\s+to|intend(?:s|ed)?\s+to|sign(?:s|ed|ing)?\s+{_W}{{0,6}}?(?:agreement|accord|treaty|pact|deal|protocol|truce|ceasefire|contract)|accept(?:s|ed|ing)?\s+{_W}{{0,4}}?(?:plan|proposal|invitation|offer|ceasefire|truce|mediation)|approv(?:e|es|ed|ing)|propos(?:es|ed|ing)|volunteer(?:s|ed)\s+to|reach(?:es|ed)\s+{_W}{{0,4}}?(?:agreement|accord|deal|understanding)", 1.2),
     _rule("AGREE", "030", rf"(?:sa(?:id|ys?)|announc\w*|declar\w*|confirm\w*)\s+(?:on\s+\w+\s+)?(?:that\s+)?{_W}{{0,6}}?(?:will|would|is\s+willing\s+to|are\s+willing\s+to|plans?\s+to|is\s+ready\s+to|are\s+ready\s+to|was\s+ready\s+to|were\s+ready\s+to)\s+(?!not\b|never\b)(?:\w{{1,30}}\s+)?{_HELP}", 1.35),
     _rule("AGREE", "030", rf"will\s+(?!not\b|never\b)(?:\w{{1,30}}\s+)?{_HELP}|plans?\s+to\s+(?:{_HELP})", 0.9),
@@ -151,7 +151,8 @@ def _with_sides(clauses: Clauses, rule: Rule, span: Span, start: int, stop: int)
     text, cast = clauses.text, clauses.cast
     before = [one for one in cast.within(start, span[0]) if _may_act(one)]
     after = [one for one in cast.within(span[0], stop) if one.start >= span[0] and _may_act(one)]
-    if PASSIVE.search(text, max(start, span[0] - 25), span[0]):
+    gerund = text[span[0] : span[1]].split()[0].endswith("ing")
+    if not gerund and PASSIVE.search(text, max(start, span[0] - 25), span[0]):
         return _passive(text, rule, span, before, after, start, stop)
     source = before[0] if before else None
     noun = None if source else _noun_before(text, start, span[0])
@@ -254,7 +255,13 @@ def events(clauses: Clauses, told: Sequence[Statement]) -> Iterator[Event]:
     pieces = told_pieces(told)
     for begin, stop in clauses.sentences:
         coded = code(clauses, begin, stop)
-        if coded is None or not coded.first or not coded.second or clauses.cast.quoted(coded.words[0]):
+        if (
+            coded is None
+            or not coded.first
+            or not coded.second
+            or not _is_named(coded.second)
+            or clauses.cast.quoted(coded.words[0])
+        ):
             continue
         if clauses.denied(coded.words[0], 20) or clauses.supposed(coded.words[0], 30):
             continue

@@ -152,6 +152,32 @@ def codes() -> dict[str, str]:
 
 
 @cache
+def people() -> dict[str, str]:
+    """Whom widely known people act for, by their full names."""
+    return {name: state for state, names in rows("people") for name in _listed(names)}
+
+
+@cache
+def surnames() -> dict[str, str]:
+    """The same by surname, where all of one surname act for the same."""
+    found: dict[str, set[str]] = {}
+    for name, state in people().items():
+        found.setdefault(name.split()[-1].split("-")[-1], set()).add(state)
+    return {surname: next(iter(states)) for surname, states in found.items() if len(states) == 1}
+
+
+@cache
+def known_as() -> dict[str, Known]:
+    """Every known name by its canonical form."""
+    return {
+        known.name: known
+        for entries in gazetteer().names.values()
+        for _, known in entries
+        if known.kind != PEOPLE and known.kind != CAPITAL
+    }
+
+
+@cache
 def roles() -> dict[str, list[tuple[Words, Role]]]:
     """Roles by the first of their words, in lower case, the longest first."""
     table: dict[str, list[tuple[Words, Role]]] = {}

@@ -24,7 +24,7 @@ SIDES = {
     **dict.fromkeys("rebels rebel insurgents guerrillas guerillas guerilla guerrilla separatists fighters militants separatist".split(), "rebels"),
     **dict.fromkeys("army military forces force troops soldiers navy warships helicopters tanks jets police warplanes".split(), "army"),
     **dict.fromkeys("parliament assembly legislature senate lawmakers".split(), "parliament"),
-    **dict.fromkeys("militia militias militiamen gunmen extremists terrorists".split(), "militia"),
+    **dict.fromkeys("militia militias militiamen paramilitaries gunmen extremists terrorists".split(), "militia"),
     **dict.fromkeys("people citizens refugees civilians prisoners protesters demonstrators workers students landowners villagers nationals youths".split(), "people"),
     **dict.fromkeys("leaders delegation negotiators representatives diplomats officials envoys leader side delegates ministers".split(), "representatives"),
     **dict.fromkeys("allies partners".split(), "allies"),
@@ -54,14 +54,16 @@ COMMON = frozenset(
     "must do does did western eastern northern southern central north south east west european african arab muslim christian "
     "jewish asian islamic sunni shia shiite latin catholic orthodox protestant buddhist hindu republic ultimately asked speaking "
     "just only even still yet between among across without within once such other others another out up down off "
-    "thursdays sources officials witnesses online".split()
+    "thursdays sources officials witnesses online former retired late republican republicans democrat democrats democratic "
+    "conservative conservatives liberal labour socialist communist fellow good morning dear".split()
 )
 OF_ORGANISATION = frozenset(
     "party front army movement council ministry committee union group organization organisation forces university bank agency "
     "commission league congress parliament court institute office association coalition brigade brigades battalion network "
     "federation house foundation alliance times post radio television news centre center observatory department society force "
     "corps guard guards assembly authority fund church brotherhood airport street square conference agreement accord accords treaty "
-    "river valley province war".split()
+    "river valley province war media county convention show club company inc corp healthcare ocean island islands lake mountain "
+    "hospital church theatre theater magazine journal herald daily press review fort daddy universe project campaign district".split()
 )
 # Nouns that name a side only after a people or a place: "state", "force" and "people" mean other things alone.
 AFTER_NAME = frozenset(
@@ -96,6 +98,11 @@ class Mention:
     pronoun: str = ""
     place: bool = False
     subject: bool = False
+
+    @property
+    def office_of_state(self) -> bool:
+        """Whether it is an office of a state: a president, a minister."""
+        return self.speaks_for == "state"
 
     @property
     def span(self) -> Span:
@@ -210,7 +217,7 @@ class _Reader:
         word, low = here.words[at], here.lower[at]
         if self.person:
             return False
-        if self.role and low == "of" and not self.side:
+        if (self.role or self.side) and low == "of" and self.end == at:
             return self._of()
         if (role := role_at(here.lower, at)) and not self._is_name_start(at):
             return self._role(*role)
@@ -280,6 +287,10 @@ class _Reader:
         if at < self.stop and self.here.lower[at] == "the":
             at += 1
         found = self.names.at(self.here.words, at) if at < self.stop else None
+        for _ in range(2):  # "of the regional bloc IGAD"
+            if found is None and at + 1 < self.stop and self.here.words[at].islower():
+                at += 1
+                found = self.names.at(self.here.words, at)
         if found is None:
             return False
         self.of.append(found[1])
@@ -290,7 +301,7 @@ class _Reader:
         self._close()
         self.gender = TITLES[self.here.lower[self.at]]
         after = self.at + 1
-        if after < self.stop and self.here.words[after] == ".":
+        while after < self.stop and (self.here.words[after] == "." or self.here.lower[after] in TITLES):  # "Lt. Gen."
             after += 1
         name = self._person(after, sure=True) if after < self.stop else None
         if name is None:
@@ -373,7 +384,9 @@ class _Reader:
         self.end = self.at = stop
         here = self.here
         possessive = stop < self.stop and here.words[stop] == "'"
-        follows = stop < self.stop and (here.lower[stop] in SIDES)
+        # "the Assad regime", "the Unity leader"
+        office = stop < self.stop and here.words[stop].islower() and role_at(here.lower, stop) is not None
+        follows = stop < self.stop and (here.lower[stop] in SIDES or office)
         if (possessive or follows) and not self.role and not self.gender and not set(parts) & OF_ORGANISATION:
             before = (self.begin, self.at)
             self.of_person = tuple(name)

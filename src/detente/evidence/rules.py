@@ -147,13 +147,24 @@ def _verb(here: _Text, at: int) -> Iterator[Attribution]:
         start -= 1
     start = next((k for k in range(start, at) if here.words[k] not in ("’", "'", "t")), at)
     cue = here.characters(start, at + 1)
-    begin = _phrase_before(here, start)
-    if begin < start:
-        yield from _around(here, (begin, start), (begin, at + 1), cue, is_report(here.words[at]))
+    named = _without_day(here, start)
+    begin = _phrase_before(here, named)
+    if begin < named:
+        yield from _around(here, (begin, named), (begin, at + 1), cue, is_report(here.words[at]))
     elif _after_content(here, start):
         end = _phrase_after(here, at + 1)
         if end > at + 1:
             yield from _around(here, (at + 1, end), (start, end), cue, is_report(here.words[at]))
+
+
+def _without_day(here: _Text, token: int) -> int:
+    """Where a phrase before a verb ends, without a day: "Mr Kiir on Monday declined"."""
+    at = token
+    if at - 1 > here.first and here.words[at - 1] in DAYS:
+        at -= 1
+        if at - 1 > here.first and here.words[at - 1] in ("on", "last", "late"):
+            at -= 1
+    return at
 
 
 def _goes_with_verb(word: str) -> bool:

@@ -16,6 +16,7 @@ from detente.evidence.windows import Span
 _LINE = r"(?:stance|stand|line|position|tone|rhetoric|demands?|language|approach|opposition|terms|conditions|policy|view|attitude)"
 _POSS = r"(?:(?:his|her|its|their|the|a|an|this|that|any)\s+)?(?:(?!\b(?:and|but)\b)[\w’'-]{1,40}\s+){0,3}?"
 SOFTENING = re.compile(
+    rf"\b{_LINE}\s+(?:(?:has|have|had|is|was)\s+)?(?:softened|mellowed|eased|softening)\b|"
     rf"\b(?:soften(?:s|ed|ing)?|moderat(?:es?|ed|ing)|relax(?:es|ed|ing)?|eas(?:es|ed|ing)|tempers?|tempered|watered?\s+down|ton(?:es?|ed|ing)\s+down|dial(?:s|led|ed|ling|ing)?\s+(?:down|back)|abandon(?:s|ed|ing)?|drop(?:s|ped|ping)?|scal(?:es?|ed|ing)\s+back|retreat(?:s|ed|ing)?\s+from)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against|that)\s+(?:the\s+)?[\w’'-]{{1,40}})?"
     rf"|\b(?:row(?:s|ed|ing)|back(?:s|ed|ing)?|climb(?:s|ed|ing)?|roll(?:s|ed|ing))\s+(?:back|down|off|away|pedall?ed|tracked|tracking)\b(?:\s+(?:on|from)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?)\s+[\w’'-]{{1,40}})?)?"
     r"|\bbacktrack(?:s|ed|ing)?\b|\bu-turn\b|\bno\s+longer\s+(?:insist|demand|call|rul|oppos|rejec|seek|requir)\w*"
@@ -24,6 +25,7 @@ SOFTENING = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 HARDENING = re.compile(
+    rf"\b{_LINE}\s+(?:(?:has|have|had|is|was)\s+)?(?:hardened|stiffened|toughened|hardening)\b|"
     rf"\b(?:harden(?:s|ed|ing)?|toughen(?:s|ed|ing)?|stiffen(?:s|ed|ing)?|sharpen(?:s|ed|ing)?|escalat(?:es?|ed|ing)|rais(?:es?|ed|ing))\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against)\s+[\w’'-]{{1,40}})?"
     rf"|\b(?:tak(?:es?|en|ing)|took|adopt(?:s|ed|ing)?)\s+(?:a\s+)?(?:harder|tougher|firmer|more\s+hawkish)\s+{_LINE}"
     rf"|\b(?:dug|digging|digs?)\s+in\b|\bdoubl(?:es?|ed|ing)\s+down\b|\b(?:withdr[ae]w|withdrawn|retract(?:s|ed|ing)?|rescind(?:s|ed|ing)?)\s+{_POSS}(?:offer|proposal|pledge|promise|concession)\b"

@@ -14,7 +14,7 @@ _WE = r"(?:we|I|our\s+side|the\s+(?:US|UN)|US|UN)"
 # The patterns of each signal, in the content; the more telling signal stands first.
 SIGNAL_PATTERNS: dict[str, tuple[str, ...]] = {
     "refusal": (
-        r"\b(?:will|would|shall|can|could|do|does|did|are|is|was|were)\s+(?:not|never)\s+(?:\w{1,40}\s+)?(?:accept|negotiat|talk|meet|recogni[sz]e|agree|allow|give|sit|attend|join|sign|withdraw|surrender|disarm|discuss|compromise|yield|return|speak|be\s+part|take\s+part|participate|tolerate|resign|step\s+down|leave|bow|retreat|support|hand|lift|release|ready|willing|prepared)\w*",
+        r"\b(?:will|would|shall|can|could|do|does|did|are|is|was|were)\s+(?:not|never)\s+(?:\w{1,40}\s+)?(?:accept|negotiat|talk|meet|recogni[sz]e|agree|allow|give|sit|attend|join|sign|withdraw|surrender|disarm|discuss|compromise|yield|return|speak|be\s+part|take\s+part|participate|tolerate|resign|step\s+down|leave|bow|retreat|support|hand|lift|release|ready|willing|prepared|share)\w*",
         r"\b(?:won|can|wouldn|couldn|don|doesn)['’]t\s+(?:\w{1,40}\s+)?(?:accept|negotiat|talk|meet|recogni[sz]e|agree|allow|give|sit|attend|join|sign|withdraw|surrender|disarm|discuss|compromise|yield|speak|take\s+part)\w*",
         r"\bcannot\s+(?:\w{1,40}\s+)?(?:accept|negotiat|talk|agree|allow|sit|discuss|tolerate)\w*",
         r"\b(?:refus|reject|rul)(?:es?|ed|ing)\s+(?:out\b|to\b|any\b|all\b|the\b|talks|negotiations)",
@@ -36,7 +36,7 @@ SIGNAL_PATTERNS: dict[str, tuple[str, ...]] = {
     ),
     "willingness": (
         rf"\b(?:willing|ready|prepared|open|happy|eager|keen)\s+(?:to|for)\s+(?:\w{{1,40}}\s+){{0,3}}?{_TALK}",
-        r"\b(?:willing|ready|prepared)\s+to\s+(?:compromise|withdraw|stop|cease|halt|release|lift|disarm|recogni[sz]e|sign|consider|forgive)\b",
+        r"\b(?:willing|ready|prepared)\s+to\s+(?:compromise|withdraw|stop|cease|halt|release|lift|disarm|recogni[sz]e|sign|consider|forgive|share)\b",
         rf"\b(?:have|has|had|need|needs|will|would|shall|must)\s+(?:to\s+)?(?:\w{{1,40}}\s+)?{_TALK}",
         rf"\b(?:want|wants|hope|hopes|intend|intends|agree|agreed|agrees|seek|seeks)\s+(?:to\s+)?(?:\w{{1,40}}\s+){{0,2}}?{_TALK}",
         r"\bwelcom\w{1,40}\s+(?:the\s+|any\s+|this\s+)?(?:talks|initiative|offer|proposal|plan|invitation)\b|\baccept\w*\s+(?:the\s+|an\s+|any\s+)?(?:invitation|offer|plan|proposal|talks|ceasefire|truce)\b",
@@ -51,8 +51,8 @@ SIGNAL_PATTERNS: dict[str, tuple[str, ...]] = {
         r"\blost\s+(?:all\s+|any\s+|its\s+|his\s+)?legitimacy\b",
     ),
     "pressure": (
-        r"\bpressur\w*|\bpress(?:es|ed|ing)?\b",
-        r"\b(?:forc|compel|coerc|isolat|squeez)(?:e|es|ed|ing|l|led|ling)\s+(?:him|her|them|it|the|\w+)\b",
+        r"\b(?:increas\w*|more|further|maximum|mount\w*|put|keep\w*|appl\w*|exert\w*)\W{1,3}(?:\w{1,40}\W{1,3})?pressure\b|\bpressure\W{1,3}on\b|\bpressuring\b",
+        r"(?<!their )(?<!its )(?<!the )(?<!armed )(?<!our )\b(?:forc|compel|coerc|isolat|squeez)(?:e|es|ed|ing|l|led|ling)\s+(?:him|her|them|it|the|[A-Z]\w*)\b(?!\s+within)",
         r"\bchange\s+(?:his|her|its|their|the)\s+(?:calculations?|calculus|mind|behaviou?r|course)\b|\bdetermination\s+by\b",
     ),
 }  # fmt: skip
@@ -88,6 +88,7 @@ CONFIDENCE = {
 }
 LONGEST = 1_000  # characters of a piece of content in which signals are looked for
 ACCUSING = re.compile(r"\b(?:accus|blam|condemn|denounc|criticiz|criticis|deplor|slam|lash)\w*", re.I)
+DEPLORING = re.compile(r"\b(?:condemns?|deplores?|denounces?|outrageous|unforgivable|appalled)\b", re.I)
 PRAISING = re.compile(r"\b(?:prais|hail|endors|applaud|commend|thank)\w*", re.I)
 
 
@@ -112,6 +113,10 @@ def stance(text: str, told: Statement, number: int | None = None) -> Stance | No
         signals.insert(0, (by_cue, told.cue))
     names = {name for name, _ in signals}
     if not names:
+        said = text[told.content[0][0] : min(told.content[0][1], told.content[0][0] + LONGEST)]
+        if condemned := DEPLORING.search(said):
+            place = told.content[0][0] + condemned.start(), told.content[0][0] + condemned.end()
+            return _made(text, told, number, "DISAPPROVE", "110", [("", place)], "stance-deploring", 0.6)
         for pattern, cls, code in ((ACCUSING, "DISAPPROVE", "110"), (PRAISING, "SUPPORT", "051")):
             if pattern.search(cue):
                 return _made(text, told, number, cls, code, [("", told.cue or told.content[0])], "stance-cue", 0.7)
@@ -156,6 +161,8 @@ def _meant(text: str, name: str, match: re.Match[str], start: int) -> bool:
     """Whether words of a signal are meant so: "we have to talk" shows willing, "they have to talk" demands it."""
     before = text[max(start, match.start() - 60) : match.start()]
     words = match.group()
+    if name in ("demand", "threat", "offer") and re.search(r"\b(?:no\s+longer|not)\s+$", before):
+        return False
     if name == "willingness" and re.match(r"(?:have|has|had|need|must|will|would|shall)", words, re.I):
         if re.search(r"\b(?:not|never|n['’]t)\b", words, re.I):
             return False

@@ -98,7 +98,7 @@ def _statement(text: str, one: Attribution, marked: Sequence[Quote], lines: Sequ
         content=content,
         kind=kind,
         negated=bool(NEGATED.search(said)) or bool(source and NOBODY.match(text[slice(*source)])),
-        earlier=_earlier(text, one, lines),
+        earlier=said.lower().startswith("had ") or _earlier(text, one, lines),
         attitude=not speech,
         confidence=one.confidence,
         text=text,

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from detente.evidence.clauses import Clauses
 from detente.evidence.dates import DAYS, MONTHS, When, dates
 from detente.evidence.findings import SURE, Actor, TalksEvent
-from detente.evidence.mentions import SIDES, Mention
+from detente.evidence.mentions import COMMON, SIDES, Mention
 from detente.evidence.quantities import SMALL
 from detente.evidence.statements import Pieces, Statement, teller, told_pieces
 from detente.evidence.tolls import ORDINALS
 from detente.evidence.windows import Span
 
 _TALKS = r"(?:talks|negotiations|discussions|dialogue|consultations|conference|summit|peace\s+process|meeting|round)"
-_NEAR = r"(?:\s+[\w’'“”\",-]{1,40}){0,12}?\s+"  # a bounded number of words, with commas
+_NEAR = r",?(?:\s+[\w’'“”\",-]{1,40}){0,12}?\s+"  # a bounded number of words, with commas
 _PACT = r"(?:peace\s+|framework\s+|final\s+|interim\s+|power-sharing\s+|political\s+)*(?:deal|agreement|accord|accords|pact|settlement|treaty)"
 _TRUCE = r"(?:ceasefire|cease-fire|truce|cessation\s+of\s+hostilities|armistice)"
 _NUMBER = "|".join(name for name, n in SMALL.items() if 0 < n < 20)
@@ -40,20 +40,24 @@ def _rule(event: str, name: str, pattern: str, confidence: float = 0.8) -> Rule:
 RULES = (
     _rule("none-scheduled", "none-scheduled", rf"no\s+(?:new\s+|further\s+|more\s+|fresh\s+|other\s+|second\s+|third\s+)*(?:peace\s+)?{_TALKS}(?:\s+of\s+talks)?\s+(?:have|has|are|is|were|was|had)?\s*(?:been\s+|yet\s+|currently\s+)*(?:scheduled|planned|set|expected|in\s+sight|foreseen|arranged|agreed)|no\s+date\s+(?:has\s+been\s+|was\s+|had\s+been\s+|is\s+)?(?:set|fixed|given|agreed|announced)?\s*for\s+(?:\w{{1,40}}\s+){{0,4}}?{_TALKS}|without\s+(?:setting\s+|agreeing\s+|fixing\s+)?a\s+date\s+for\s+(?:\w{{1,40}}\s+){{0,4}}?{_TALKS}|{_TALKS}\s+(?:have|has|are|is)\s+not\s+(?:been\s+)?(?:scheduled|planned|set)", 0.85),
     _rule("ceasefire-violated", "truce-broken", rf"(?:violat|breach|br[eo]k|shatter)\w*\s+(?:of\s+)?(?:the\s+|a\s+|an\s+|any\s+)?(?:[\w’'-]{{1,40}}\s+){{0,2}}?{_TRUCE}|{_TRUCE}{_NEAR}(?:was|were|been|is|has|had)?\s*(?:repeatedly\s+)?(?:violated|breached|broken|shattered|in\s+tatters)|{_TRUCE}(?:\s+\w{{1,40}}){{0,3}}?\s+(?:collapsed|broke\s+down|unravel\w*|fell\s+apart|failed)|{_TRUCE}\s+violations?"),
-    _rule("ceasefire", "truce", rf"(?:agree|declar|announc|sign|br[oe]ker|reach|accept|negotiat|implement|call)\w*\s+(?:\w{{1,40}}\s+){{0,2}}?(?:to\s+|on\s+|upon\s+|up\s+)?(?:a\s+|an\s+|the\s+)?(?:[\w’'-]{{1,40}}\s+){{0,3}}?{_TRUCE}|{_TRUCE}{_NEAR}(?:came|come|comes|went|goes|go|entered|enters|took|takes|take)\s+(?:in|into|effect|hold|force)|{_TRUCE}\s+(?:is|was|has\s+been)\s+(?:agreed|declared|announced|signed|reached)|{_TRUCE}{_NEAR}(?:holds|held|is\s+holding|began|begins|started|starts)\b|{_TRUCE}\s+(?:holds|held|began|begins|started|starts)\b"),
+    _rule("ceasefire", "truce", rf"(?:agree|declar|announc|restor|renew|sign|br[oe]ker|reach|accept|negotiat|implement|call)\w*\s+(?:\w{{1,40}}\s+){{0,2}}?(?:to\s+|on\s+|upon\s+|up\s+)?(?:a\s+|an\s+|the\s+)?(?:[\w’'-]{{1,40}}\s+){{0,3}}?{_TRUCE}|{_TRUCE}{_NEAR}(?:came|come|comes|went|goes|go|entered|enters|took|takes|take)\s+(?:in|into|effect|hold|force)|{_TRUCE}\s+(?:is|was|has\s+been)\s+(?:agreed|declared|announced|signed|reached)|{_TRUCE}{_NEAR}(?:holds|held|is\s+holding|began|begins|started|starts)\b|{_TRUCE}\s+(?:holds|held|began|begins|started|starts)\b"),
     _rule("framework", "communique", rf"communiqu[eé]|road\s?map|declaration\s+of\s+principles|framework\s+(?:agreement|accord|deal|document)|{_TALKS}\s+(?:that|which)\s+(?:called\s+for|agreed|adopted|endorsed)|agreed\s+(?:on\s+)?(?:a\s+)?(?:set\s+of\s+)?principles", 0.75),
     _rule("collapse", "talks-failed", rf"{_TALKS}(?:{_NEAR}|\s+)(?:collaps(?:e|ed|es|ing)|fail(?:ed|s)?\b(?!\s+to\s+(?:attend|appear))|fell\s+apart|fall(?:en)?\s+apart|broken?\s+down|break\s+down|founder(?:ed)?|unravel\w*|ended\s+(?:\w{{1,40}}\s+){{0,3}}?without\s+(?:an?\s+|any\s+)?(?:\w{{1,40}}\s+)?(?:agreement|deal|accord|progress|result|breakthrough)|end\s+(?:\w{{1,40}}\s+){{0,3}}?without\s+(?:an?\s+|any\s+)?(?:agreement|deal|accord|progress|result|breakthrough)|ended\s+in\s+(?:failure|deadlock|acrimony))|(?:collapse|failure|breakdown)\s+of\s+(?:the\s+)?(?:[\w’'-]{{1,40}}\s+){{0,4}}?{_TALKS}"),
     _rule("suspended", "talks-suspended", rf"{_TALKS}(?:{_NEAR}|\s+)(?:suspended|paus(?:ed|es)|halted|postponed|adjourned|interrupted|frozen|put\s+(?:on\s+hold|off)|called\s+off|cancelled|canceled|stalled|broken\s+off|broke\s+off)|(?:suspend|paus|halt|postpon|adjourn|br[eo]k\w*\s+off|call\w*\s+off|cancel|walk\w*\s+out\s+of|pull\w*\s+out\s+of|quit|froze|freez|withdr[ae]w\w*\s+from)(?:e|ed|es|s|ing|led|ling|n)?\s+(?:the\s+|all\s+|any\s+)?(?:[\w’'-]{{1,40}}\s+){{0,3}}?{_TALKS}|(?:suspension|postponement)\s+of\s+(?:the\s+)?(?:[\w’'-]{{1,40}}\s+){{0,3}}?{_TALKS}"),
     _rule("agreement", "accord", rf"(?:sign|reach|conclud|clinch|seal|initial|struck|strike|ratif)(?:s|ed|es|ing|ies|ied)?\s+(?:on\s+)?(?:a\s+|an\s+|the\s+)?(?:[\w’'-]{{1,40}}\s+){{0,3}}?{_PACT}|{_PACT}\s+(?:was|has\s+been|had\s+been|is|were)\s+(?:finally\s+)?(?:signed|reached|concluded|sealed|struck)"),
-    _rule("round", "round", rf"(?P<nth>{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|new|fresh|latest|final|last)\s+round\s+of\s+(?:[\w’'-]{{1,40}}\s+){{0,4}}?{_TALKS}"),
     _rule("announced", "talks-announced", rf"(?:agree\w*|announc\w*|will|would|to|plan\w*|due|expected|scheduled|set|invit\w*\s+(?:\w{{1,40}}\s+){{1,6}}?to)\s+(?:to\s+)?(?:hold|attend|resume|begin|start|open|join|host|convene|return\s+to|enter|take\s+part\s+in)\s+(?:a\s+|the\s+|new\s+|direct\s+|fresh\s+)*(?:[\w’'-]{{1,40}}\s+){{0,3}}?{_TALKS}|{_TALKS}{_NEAR}(?:will|would|are\s+to|is\s+to|due\s+to|expected\s+to|scheduled\s+to|set\s+to)\s+(?:begin|start|open|resume|be\s+held|take\s+place|convene|go\s+ahead)|{_TALKS}\s+(?:will|would|are\s+to|is\s+to|due\s+to|expected\s+to|scheduled\s+to|set\s+to|are\s+due\s+to|are\s+expected\s+to|are\s+scheduled\s+to)\s+(?:begin|start|open|resume|be\s+held|take\s+place|convene|go\s+ahead)|{_TALKS}\s+(?:are\s+|is\s+|were\s+|was\s+)?(?:scheduled|planned|due)\s+(?:for|in|on|to)"),
+    _rule("round", "round", rf"(?P<nth>{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|new|fresh|latest|final|last)\s+round\s+of\s+(?:[\w’'-]{{1,40}}\s+){{0,4}}?{_TALKS}"),
     _rule("opened", "talks-opened", rf"{_TALKS}(?:{_NEAR}|\s+)(?:opened|opens|began|begins|begun|start(?:ed|s)|resumed?s?|convened|kicked\s+off|got\s+under\s*way|get\s+under\s*way|were\s+held|was\s+held|took\s+place|under\s*way)\b|(?:open|began|begin|start|resum|held|hold|launch|conven|host)(?:s|ed|e|es|ing)?\s+(?:a\s+|the\s+|new\s+|direct\s+|fresh\s+|indirect\s+|formal\s+|their\s+)*(?:[\w’'-]{{1,40}}\s+){{0,2}}?(?:peace\s+)?(?:talks|negotiations|conference|dialogue)"),
 )  # fmt: skip
 ROUNDS = re.compile(
     rf"\b(?:after|in|over|of|for|during|held|and)\s+(?:just\s+|only\s+|another\s+)?(?P<n>\d{{1,2}}|{_NUMBER})\s+rounds\b",
     re.I,
 )
-SPONSOR = re.compile(r"[-\s](?:led|backed|sponsored|brokered|mediated|hosted|chaired|facilitated)\b", re.I)
+SPONSOR = re.compile(
+    r"[-\s](?:led|backed|sponsored|brokered|mediated|hosted|chaired|facilitated)\s+(?:[\w’'-]{1,30}\s+){0,3}?"
+    r"(?:efforts?|talks|negotiations|conference|summit|peace|truce|cease-?fire|deal|plan|process|initiative|mediation|agreement|meeting)",
+    re.I,
+)
 SPONSORED_BY = re.compile(
     r"\b(?:mediated|brokered|hosted|sponsored|convened|chaired|facilitated|organised|organized)\s+by\s+(?:the\s+)?",
     re.I,
@@ -70,9 +74,7 @@ SUBJECT = re.compile(
     re.I,
 )
 NAMES_TALKS = re.compile(rf"\s+(?:peace\s+)?{_TALKS}\b", re.I)  # "Juba talks": where, and no party
-IGNORED = frozenset(name.capitalize() for name in (*MONTHS, *DAYS)) | frozenset(
-    "The A An No In On New Peace Two Three President".split()
-)
+IGNORED = COMMON | frozenset((*MONTHS, *DAYS, "previous", "peace", "first", "second", "third", "all-party", "direct"))
 
 
 def talks(clauses: Clauses, told: Sequence[Statement], day: dt.date | None) -> list[TalksEvent]:
@@ -97,7 +99,7 @@ def talks(clauses: Clauses, told: Sequence[Statement], day: dt.date | None) -> l
 
 
 WISH = re.compile(
-    r"\b(?:if|unless|should|could|might|want\w*|hop\w+|call\w*\s+(?:for|on)|urg\w*|demand\w*|seek\w*|whether|fear\w*|risk\w*|threat\w*|warn\w*|try\w*|tried|efforts?|ready|willing|prepared|refus\w*|reject\w*|until|before|without|fail\w*\s+to|propos\w*|must|need\w*)\b[^.;]{0,60}$",
+    r"\b(?:if|unless|should|could|might|want\w*|hop\w+|call\w*\s+(?:for|on)|urg\w*|demand\w*|seek\w*|whether|fear\w*|risk\w*|threat\w*|warn\w*|try\w*|tried|efforts?|ready|willing|prepared|refus\w*|declin\w*|reject\w*|until|before|without|fail\w*\s+to|propos\w*|must|need\w*)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -183,7 +185,7 @@ def _forum(text: str, match: re.Match[str], begin: int, stop: int) -> str | None
         found = [
             m
             for m in pattern.finditer(text, begin, stop)
-            if m[1].split()[0] not in IGNORED and not re.search(r"[-’'][a-z]", m[1])
+            if m[1].split()[0].lower() not in IGNORED and not re.search(r"[-’'][a-z]", m[1])
         ]
         if found:
             nearest = min(found, key=lambda m: _gap(m.span(), match.span()))

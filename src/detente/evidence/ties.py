@@ -47,6 +47,8 @@ RULES = (
     _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|the\s+(?:plan|idea|talks|proposal|move|initiative|deal|call)))"),
     _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|would|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[A-Z])"),
     _rule("backs", "active", r"prop(?:s|ped|ping)\s+up|st(?:and|ands|ood|anding)\s+(?:firmly\s+)?(?:by|behind)|side[sd]?\s+with|throw(?:s|n)?\s+(?:its|his|their)\s+weight\s+behind"),
+    _rule("backs", "active", r"den(?:y|ies|ied)\s+(?:backing|supporting|funding|financing|sponsoring)"),
+    _rule("arms", "active", r"den(?:y|ies|ied)\s+(?:arming|training|supplying)"),
     _rule("backs", "passive", rf"{_ADV}(?:backed|supported|financed|funded|sponsored|propped\s+up)\s+by"),
     _rule("backs", "has", r"(?:has|have|had|with|enjoys?|enjoyed|won|keeps|retains)\s+(?:the\s+)?(?:\w{1,40}\s+)?(?:backing|support)\s+(?:of|from)", 0.85),
     _rule("backs", "noun", r"(?:backing|support|military\s+support|aid|assistance)\s+(?:for|to)", 0.7),
@@ -73,6 +75,7 @@ TALKS = re.compile(
     r"\s+(?:\w{1,40}\s+){0,2}?(?:talks|negotiations|conference|summit|process|plan|truce|ceasefire|deal|dialogue|mission|agreement)\b",
     re.I,
 )
+DENIAL = re.compile(r"den(?:y|ies|ied)\b", re.IGNORECASE)
 BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
 FORMS_FIRST = {"compound": 0, "has": 1, "passive": 2, "between": 3, "active": 4, "noun": 5, "mutual": 6}
 
@@ -104,7 +107,7 @@ def _of_match(clauses: Clauses, rule: Rule, match: re.Match[str], pieces: Pieces
                 source=first,
                 target=second,
                 kind=rule.kind,
-                denied=clauses.denied(match.start(), 25),
+                denied=clauses.denied(match.start(), 25) or DENIAL.match(match.group()) is not None,
                 evidence=((start, end),),
                 rule=f"tie-{rule.kind}-{rule.form}",
                 confidence=min(rule.confidence, first.confidence, second.confidence),
@@ -130,7 +133,11 @@ def _sides(clauses: Clauses, rule: Rule, match: re.Match[str]) -> tuple[list[Men
         return after, clauses.listed_before(subject) if subject else []
     if rule.form == "active" and clauses.passive(start, match.group()):
         return [], []
+    if rule.kind == "mediates" and rule.form == "active" and not BETWEEN.search(match.group()):
+        return [], []
     subject = clauses.subject(start)
+    if match.group().lower().startswith("to ") and (others := [one for one in clauses.before(start) if not one.place]):
+        subject = others[-1]  # "Uganda sent troops to support": not the troops
     if subject is None or (rule.form == "noun" and not _possesses(clauses, subject, start)):
         return [], []
     if rule.kind == "fights" and rule.form == "active" and not after:
