@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
 from collections.abc import Callable
@@ -413,6 +414,8 @@ from detente import cli_files, cli_graph, cli_read  # noqa: E402, F401
 
 def main() -> None:
     """The program's entry point: exit status 0 done, 1 input wrong, 2 command line wrong, 130 interrupted."""
+    # What is made in the first second, modules and the scenario, stays to the end: looking through it for garbage is idle.
+    gc.set_threshold(500_000)
     for stream in (sys.stdout, sys.stderr):
         # UTF-8 everywhere, also where the system says otherwise (Windows, a bare C locale).
         if hasattr(stream, "reconfigure"):
