@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.evidence.gazetteer import CAPITAL, PEOPLE, SHOUTED, STATE, Gazetteer, Known, Role, role_at
-from detente.evidence.lexicon import is_report
+from detente.evidence.lexicon import is_report, lemma
 from detente.evidence.quotes import paragraphs
 from detente.evidence.windows import Span, sentences, tokens
 
@@ -331,7 +331,7 @@ class _Reader:
         """A run of capitalised words with the particles of names between, as (the word after it, its words)."""
         here = self.here
         first = here.words[at]
-        if not first[0].isupper() or not first[0].isalpha() or here.lower[at] in COMMON:
+        if not first[0].isupper() or not first[0].isalpha() or here.lower[at] in COMMON or _is_verb(here.lower[at]):
             return None
         if here.shouted[here.sentence[at]] and first not in self.elsewhere:
             return None
@@ -371,7 +371,7 @@ class _Reader:
         if word == "." and len(here.words[k - 1]) == 1 and following[:1].isupper():
             return k + 1
         shouted = here.shouted[here.sentence[k]]
-        if word[0].isupper() and low not in COMMON and (not shouted or word in self.elsewhere):
+        if word[0].isupper() and low not in COMMON and not _is_verb(low) and (not shouted or word in self.elsewhere):
             found = self.names.at(here.words, k)
             # "Bani Walid", but not "John Kerry Syria": a state ends a name unless it is a people's.
             return k + 1 if found is None or found[1].kind == "alias" else None
@@ -425,6 +425,11 @@ class _Reader:
             bare and before in WITHIN,
             opens,
         )
+
+
+def _is_verb(low: str) -> bool:
+    """Whether a word of a headline is a verb's form and no name: "Obama Says"."""
+    return lemma(low) not in (None, low)
 
 
 def between(found: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:
