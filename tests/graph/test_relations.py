@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from detente.errors import UsageError
-from detente.graph import attitudes, fuzzy, strength, unknown
+from detente.graph import attitudes, fuzzy, relation_kernel, relation_matrices, relations, strength, unknown
 from detente.graph.game import Game
 from detente.graph.hypergames import Perception, hypergame
 from detente.graph.moves import Moves
@@ -182,6 +182,22 @@ def test_hypergames_against_each_game_by_itself():
                         if unseen and theirs.recognised[[s, t]].all() and theirs.payoff[j][t] > theirs.payoff[j][s]:
                             surprised.add(t)
             assert set(np.flatnonzero(found.surprises[i])) == surprised
+
+
+def test_products_of_matrices_are_the_compiled_loops():
+    rng = np.random.default_rng(29)
+    for _ in range(150):
+        states = int(rng.choice([1, 5, 63, 64, 65, 90]))
+        density = rng.uniform(0, 3 / states)
+        arcs = [rng.random((states, states)) < density for _ in range(rng.integers(1, 4))]
+        moves = relations.from_matrices(arcs)
+        indptr = np.array(moves.indptr)
+        indptr += np.cumsum([0, *map(len, moves.indices)])[:-1, None]
+        given = indptr, np.concatenate(moves.indices), states
+        assert np.array_equal(relation_matrices.reached(*given), relation_kernel.reached(*given))
+        bits = [relations.pack(rng.random((states, states)) < rng.uniform(0, 0.3)) for _ in range(3)]
+        assert np.array_equal(relation_matrices.escapes(*bits[:2]), relation_kernel.escapes(*bits[:2]))
+        assert np.array_equal(relation_matrices.deterred(*bits), relation_kernel.deterred(*bits))
 
 
 def test_many_states_over_more_than_one_word():

@@ -17,18 +17,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import UsageError, nearest
+from detente.graph.bits import Bits, Matrix, pack, unpack
 from detente.graph.moves import Moves
 
-Matrix = NDArray[np.bool_]  # (N, N): from the state of the row to that of the column
-Bits = NDArray[np.uint64]  # (N, ceil(N / 64)): a matrix, 64 columns a word
+__all__ = [
+    "CONCEPTS",
+    "Attitude",
+    "Bits",
+    "Matrix",
+    "Stable",
+    "answered",
+    "check_size",
+    "chosen",
+    "from_matrices",
+    "kept",
+    "matrix_of",
+    "pack",
+    "reached",
+    "stable",
+    "unpack",
+]
+
 Stable = dict[str, NDArray[np.bool_]]
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "sseq")
+SMALL = 128  # states up to which nothing need be compiled
 MOST_STATES = 1 << 14  # a relation takes N^2 bytes while it is made
 
 
@@ -83,8 +102,7 @@ def answered(
 
     `plain` is what they can bring about by any moves, `willed` by those that they have a mind to.
     """
-    from detente.graph import relation_kernel as kernel
-
+    kernel = _loops(len(own))
     temptations = pack(own & attitude.tempts)
     sanctions = pack(attitude.deters)
     safe = None
@@ -122,15 +140,25 @@ def check_size(states: int) -> None:
 
 def reached(moves: Moves, makers: Sequence[int]) -> Bits:
     """Where legal sequences of `makers` lead from each state, (N, words) bits; nowhere if there are none of them."""
-    from detente.graph import relation_kernel as kernel
-
     states = moves.states
     if not makers:
         return np.zeros((states, -(-states // 64)), dtype=np.uint64)
     sizes = [len(moves.indices[maker]) for maker in makers]
     bases = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
     indptr = np.array([moves.indptr[maker] + base for maker, base in zip(makers, bases, strict=True)])
-    return kernel.reached(indptr, np.concatenate([moves.indices[maker] for maker in makers]), states)
+    found: Bits = _loops(states).reached(indptr, np.concatenate([moves.indices[maker] for maker in makers]), states)
+    return found
+
+
+def _loops(states: int) -> Any:
+    """Compiled loops, or products of matrices where there are few states."""
+    if states <= SMALL:
+        from detente.graph import relation_matrices
+
+        return relation_matrices
+    from detente.graph import relation_kernel
+
+    return relation_kernel
 
 
 def kept(moves: Moves, maker: int, allowed: Matrix) -> Moves:
@@ -159,25 +187,6 @@ def matrix_of(moves: Moves, maker: int) -> Matrix:
     found = np.zeros((moves.states, moves.states), dtype=np.bool_)
     found[np.repeat(np.arange(moves.states), np.diff(moves.indptr[maker])), moves.indices[maker]] = True
     return found
-
-
-def pack(matrix: Matrix) -> Bits:
-    """A matrix (N, N) as bits (N, words).
-
-    >>> pack(np.array([[True, False], [True, True]])).tolist()
-    [[1], [3]]
-    """
-    rows, columns = matrix.shape
-    found = np.zeros((rows, 8 * -(-columns // 64)), dtype=np.uint8)
-    packed = np.packbits(matrix, axis=1, bitorder="little")
-    found[:, : packed.shape[1]] = packed
-    return found.view("<u8").astype(np.uint64, copy=False)
-
-
-def unpack(bits: Bits, states: int) -> Matrix:
-    """Bits (N, words) as a matrix (N, `states`)."""
-    octets = np.ascontiguousarray(bits.astype("<u8", copy=False)).view(np.uint8)
-    return np.unpackbits(octets, axis=1, count=states, bitorder="little").astype(np.bool_)
 
 
 def _joined(states: int, parts: Sequence[Moves]) -> Moves:
