@@ -229,18 +229,19 @@ def test_two_actors_by_hand():
 
 def test_the_most_that_either_could_gain():
     """The published program's own check: outcomes of 85 5/7 and 35 5/7, most gains of 1400 and 777.78."""
-    from detente.outcome.exchange_exact import _deals, _evaluate, _Randomised, _State
+    from detente.outcome.exchange_exact import _deals
+    from detente.outcome.exchange_exact_deal import Randomised, State, evaluate
 
     d = Decimal
     x, s, c = (
         [[d(v) for v in row] for row in table]
         for table in ([[0, 0], [100, 100]], [[10, 90], [60, 50]], [[1, 1], [1, 1]])
     )
-    state = _State(x, s, c)
+    state = State(x, s, c)
     assert [float(o) for o in state.outcome] == pytest.approx([600 / 7, 250 / 7])
     (deal,) = _deals(state)
-    _evaluate(deal, state, None)
-    most = dict(zip((deal.i.actor, deal.j.actor), _Randomised(d(1), random.random)._most(deal, state), strict=True))
+    evaluate(deal, state, None)
+    most = dict(zip((deal.i.actor, deal.j.actor), Randomised(d(1), random.random)._most(deal, state), strict=True))
     assert float(most[0]) == pytest.approx(1400.0) and float(most[1]) == pytest.approx(777.7778, abs=1e-4)
 
 
