@@ -182,3 +182,14 @@ def test_the_shipped_samples_keep_every_record(shared: Path, tmp_path: Path, nam
         for d in (data, again.scenario.data)
     )
     assert first == second  # the export goes actor by actor
+
+
+def test_a_central_value_is_written_without_the_noise_of_its_last_digits(tmp_path: Path) -> None:
+    text = (
+        "detente: 1\nid: a\ntitle: A\nas_of: 2024-01-01\nactors:\n  x: {name: X, role: bystander, capability: 0.5}\n"
+        "issues:\n  p: {name: P, scale: {0: low, 100: high}, status_quo: 50}\nstances:\n"
+        "  - {actor: x, issue: p, position: 10, salience: {low: 0.2, high: 0.4}, since: 2023-01-01}\n"
+    )
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    written = detente.export(tmp_path / "a.yaml", format="exchange").data.decode()
+    assert "\t0.3\t" in written and "0.30000000000000004" not in written

@@ -48,8 +48,9 @@ class Leaving:
         return self.situation.scenario.data[kind][id_].get("name") or id_
 
     def central(self, path: str) -> float | int:
-        """The number that a central run uses at a path."""
-        return plain(float(np.ravel(self._values.used[path])[0]))
+        """The number that a central run uses at a path; one that is computed without the noise of its last digits."""
+        value = float(np.ravel(self._values.used[path])[0])
+        return plain(value if self.situation.numbers[path].quantity.is_exact else float(f"{value:.12g}"))
 
     def one(self, path: str) -> float | int:
         """The central number, with a range noted as left behind."""
@@ -60,7 +61,7 @@ class Leaving:
     def quantity(self, path: str, name: str) -> dict[str, Any]:
         """A quantity as the columns NAME, NAME_low and NAME_high, those that it needs."""
         quantity = self.situation.numbers[path].quantity
-        pulled = self.central(path) != plain(float(np.ravel(self._values.written[path])[0]))
+        pulled = np.ravel(self._values.used[path])[0] != np.ravel(self._values.written[path])[0]
         if pulled or not isinstance(quantity, _RANGES):
             if not quantity.is_exact:
                 self._drop("of an uncertain number that is no plain range all but its central value", path)
