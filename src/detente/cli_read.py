@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from detente.cli import CLUSTER, FILE, JSON, QUIET, STACK, _write, _write_data, app, options
+from detente.cli import CLUSTER, FILE, HTML, JSON, QUIET, STACK, _command_line, _write, _write_data, app, options
 from detente.console import INTERRUPTED, console, progress, say
 from detente.errors import Fault, InputError, UsageError
 
@@ -46,17 +46,18 @@ POLNEAR = click.option("--polnear", type=FOLDER, required=True, metavar="DIR", h
     click.option("--accept-all", is_flag=True, help="With --into: write every change that is still open."),
     click.option("--forget", metavar="SHA256", help="Erase what is kept of a document, and what was decided of it."),
     JSON,
+    HTML,
     QUIET,
     STACK,
 )
 def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
-    """Find who said what in documents: plain text, Markdown, HTML or PDF; - is standard input.
+    """Find who said what in documents: plain text, Markdown, HTML or PDF; - is standard input, sample a report to try.
 
     With it come stances and shifts, ties, talks, assessments and tolls, each a slice of the text. Nothing is added to a
     scenario, and nothing is sent anywhere.
     """
     from detente import cli_review
-    from detente.evidence import archive, reading
+    from detente.evidence import archive, reading, samples
     from detente.report.terminal.reading import print_reading
 
     if given["forget"] is not None:
@@ -64,6 +65,9 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         return
     if not documents:
         raise UsageError("read: found no document; expected DOC..., such as report-2015-03-15.txt")
+    documents = tuple(map(samples.found, documents))
+    if given["html"] is not None and (given["query"] is not None or given["out"] is not None):
+        raise UsageError("read: --html is for single documents; expected neither --out nor --query with it")
     if given["query"] is not None:
         _query([Path(name) for name in documents], given)
         return
@@ -88,6 +92,12 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         for answer, review in zip(data, reviews, strict=False):
             answer["proposals"] = [proposal.to_dict() for proposal in review.pending()]
         _write_data(data if len(data) > 1 else data[0], given["json_file"])
+    if given["html"] is not None:
+        from detente.report.reading import write_reading
+
+        write_reading(given["html"], found, command=_command_line())
+        if not given["quiet"]:
+            say(f"wrote {given['html']}")
     if given["json_file"] != "-" and not given["quiet"] and not given["review"]:
         for one in found:
             print_reading(console(), one)
@@ -103,8 +113,10 @@ def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
 
     if given["out"] is None or len(documents) != 1:
         raise UsageError("read: an archive or a folder is read alone, into --out FILE.parquet; expected both")
-    if any(given[name] for name in ("into", "text", "json_file", "date")):
-        raise UsageError("read: --into, --text, --json and --date are for single documents; expected none with --out")
+    if any(given[name] for name in ("into", "text", "json_file", "html", "date")):
+        raise UsageError(
+            "read: --into, --text, --json, --html and --date are for single documents; expected none with --out"
+        )
     how = How(given["fast"], str(given["model"]) if given["model"] else None, given["recall"])
     workers = given["workers"] or default_workers()
     try:

@@ -20,7 +20,7 @@ from detente.report.parts import Builder, Link, Numbering, Section, Text
 from detente.report.redact import Redaction
 from detente.report.sections import Findings, again, numbers, sections, sources
 from detente.report.theme import config
-from detente.report.words import plain_number
+from detente.report.words import plain_number, shown
 from detente.scenario.situation import Situation
 
 if TYPE_CHECKING:
@@ -121,12 +121,24 @@ def write_graph_report(
     return html
 
 
-def page(title: str, found: Sequence[Section], *, question: str | None = None, made: str, version: str) -> str:
-    """The sections as one HTML page; `made` says of what and how they were made."""
+def page(
+    title: str,
+    found: Sequence[Section],
+    *,
+    question: str | None = None,
+    made: str,
+    version: str,
+    skip: str = "Skip to the answer",
+) -> str:
+    """The sections as one HTML page; `made` says of what and how they were made, `skip` what stands first."""
     charts = [figure.chart for section in found for figure in (*section.figures, *section.more)]
     specs = [(chart.name, json_for_html(_lean(chart.spec))) for chart in charts if chart.spec is not None]
-    scripts = [*_libraries(), Markup(_text("templates/report.js"))] if specs else []
-    style = Markup(_text("templates/style.css"))
+    marked = any(section.article for section in found)
+    own = ["report.js"] if specs or marked else []
+    own += ["article.js"] if marked else []
+    scripts = [*(_libraries() if specs else ()), *(Markup(_text(f"templates/{name}")) for name in own)]
+    styles = ["style.css", *(["article.css"] if marked else [])]
+    style = Markup("".join(_text(f"templates/{name}") for name in styles))
     return (
         _environment()
         .get_template("report.html.j2")
@@ -137,6 +149,7 @@ def page(title: str, found: Sequence[Section], *, question: str | None = None, m
             version=version,
             sections=found,
             linked=linked,
+            skip=skip,
             specs=[("config", json_for_html(config())), *specs] if specs else [],
             scripts=scripts,
             style=style,
@@ -180,6 +193,7 @@ def _lean(value: Any) -> Any:
 def json_for_html(value: Any) -> Markup:
     """JSON that no string in it can end the element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = shown(text)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
@@ -202,6 +216,7 @@ def _environment() -> Environment:
         loader=PackageLoader("detente.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: shown(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from detente.report.charts.chart import Chart
 from detente.report.redact import Redaction
 from detente.scenario.situation import Situation
+
+if TYPE_CHECKING:
+    from detente.report.reading.marks import Mark, Segment
 
 NAMED = 6  # sources named under a figure; more are counted
 
@@ -34,11 +37,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption."""
+    """A table with a caption; one with a `name` can be filtered, by the columns `choices` too, and saved under it as CSV."""
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Row]
+    name: str = ""
+    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,16 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Article:
+    """A document's text with its marks: paragraphs of segments, what the marks say, and how many there are of each group."""
+
+    name: str
+    paragraphs: Sequence[Sequence[Segment]]
+    marks: Sequence[Mark]
+    groups: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class Section:
     """A part of the report."""
 
@@ -74,6 +89,7 @@ class Section:
     more: Sequence[Figure] = ()
     tables: Sequence[Table] = ()
     texts: Sequence[Text] = ()
+    article: Article | None = None
 
 
 class Numbering:

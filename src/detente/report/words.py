@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -380,3 +381,18 @@ def lever_words(situation: Situation, lever: str | list[str] | None) -> str:
     if lever is None:
         return ""
     return lever_name(situation, lever) if lever in situation.names.levers else path_words(situation, lever)
+
+
+# What would act on a page or a terminal instead of being read: controls, halves of pairs, changes of direction, tag characters.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+
+
+def shown(text: str) -> str:
+    """`text` with characters that would act rather than be read, such as a change of direction, by their numbers.
+
+    >>> shown("a\\u202eb")
+    'a[U+202E]b'
+    """
+    return UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)

@@ -70,7 +70,7 @@ def timeline(situation: Situation, issue: str, redaction: Redaction | None = Non
     span = (situation.as_of - first).days or 30
     domain = [first.isoformat(), today]
     x: Spec = {"type": "temporal", "title": None, "scale": {"type": "utc", "domain": domain}}
-    x["axis"] = {"values": _ticks(first, situation.as_of), "labelOverlap": True}
+    x["axis"] = {"values": ticks(first, situation.as_of), "labelOverlap": True}
     x["axis"] |= {"format": "%Y" if span > YEARS else "%b %Y"}
     y: Spec = {"type": "quantitative", "title": unit, "scale": {"domain": [low, high], "nice": False, "zero": False}}
     layers: list[Spec] = []
@@ -84,7 +84,7 @@ def timeline(situation: Situation, issue: str, redaction: Redaction | None = Non
         tag = {"type": "text", "y": -7, "fontSize": 10.5, "baseline": "bottom"}
         layers.append(
             {
-                "data": values(_tags(events, span)),
+                "data": values(near_together(events, span)),
                 "mark": tag,
                 "encoding": {"x": x | {"field": "t"}, "text": {"field": "tag"}, "tooltip": tips},
             }
@@ -111,7 +111,7 @@ def timeline(situation: Situation, issue: str, redaction: Redaction | None = Non
     return Chart(f"timeline-{issue}", title, unit, spec, table, description, note)
 
 
-def _ticks(first: dt.date, last: dt.date) -> list[dict[str, Any]]:
+def ticks(first: dt.date, last: dt.date) -> list[dict[str, Any]]:
     """The first days of the years, or of the quarters of a short span, between two days."""
     months = (1,) if (last - first).days > YEARS else (1, 4, 7, 10)
     days = (dt.date(year, month, 1) for year in range(first.year, last.year + 1) for month in months)
@@ -141,7 +141,7 @@ def _events(situation: Situation, first: dt.date, redaction: Redaction) -> list[
     return found
 
 
-def _tags(events: Sequence[Mapping[str, Any]], span: int) -> list[dict[str, Any]]:
+def near_together(events: Sequence[Mapping[str, Any]], span: int) -> list[dict[str, Any]]:
     """One tag for events too near each other to be told apart: "B, C"."""
     found: list[dict[str, Any]] = []
     for event in events:

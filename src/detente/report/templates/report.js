@@ -31,7 +31,7 @@
       const safe = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
       return `"${safe.replaceAll('"', '""')}"`;
     };
-    return [...table.rows].map((row) => [...row.cells].map((c) => cell(c.textContent.trim())).join(",")).join("\r\n");
+    return [...table.rows].filter((row) => !row.hidden).map((row) => [...row.cells].map((c) => cell(c.textContent.trim())).join(",")).join("\r\n");
   };
 
   const button = (words, label, action) => {
@@ -80,6 +80,45 @@
       console.error(error);
     }
   };
+
+  // Rows that hold all the words typed, and what was chosen in each of the columns offered.
+  const sieve = (table) => {
+    const title = table.caption.textContent;
+    const rows = [...table.tBodies[0].rows];
+    const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+    const bar = document.createElement("p");
+    bar.className = "sieve";
+    const labelled = (words, control) => {
+      const label = document.createElement("label");
+      label.append(`${words} `, control);
+      bar.append(label);
+      control.addEventListener("input", apply);
+      return control;
+    };
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    const apply = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) {
+        const text = row.textContent.toLowerCase();
+        const held = words.every((word) => text.includes(word));
+        row.hidden = !held || choices.some(([at, choice]) => choice.value && row.cells[at].textContent !== choice.value);
+      }
+      status.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length}`;
+    };
+    const search = labelled("Words", Object.assign(document.createElement("input"), { type: "search" }));
+    const choices = table.dataset.choices.split("|").filter(Boolean).map((name) => {
+      const at = heads.indexOf(name);
+      const values = [...new Set(rows.map((row) => row.cells[at].textContent))].sort();
+      const choice = document.createElement("select");
+      choice.append(new Option("all", ""), ...values.filter(Boolean).map((value) => new Option(value, value)));
+      return [at, labelled(name, choice)];
+    });
+    bar.append(button("CSV", `Save the rows shown as CSV: ${title}`, () => save(`${table.dataset.name}.csv`, "text/csv", csv(table))), status);
+    apply();
+    table.closest(".scroll").before(bar);
+  };
+  document.querySelectorAll("table[data-name]").forEach(sieve);
 
   const all = [...document.querySelectorAll("[data-spec]")];
   const drawAll = () => Promise.all(all.map(draw));
