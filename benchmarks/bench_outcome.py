@@ -1,6 +1,6 @@
 """Speed and memory of the outcome models: 100,000 draws of 10 actors on one issue, on two threads.
 
-``python benchmarks/bench_outcome.py`` prints the table; ``run()`` returns it. Each model runs in a process
+``python -m benchmarks.bench_outcome`` prints the table; ``run()`` returns it. Each model runs in a process
 of its own, in blocks of 5000 draws as the ensemble does. The plain loops of ``tests/outcome/plain.py`` run
 on fewer draws in the same process, extrapolated to 100,000; with one thread.
 """
@@ -95,7 +95,7 @@ def run() -> list[dict]:
     """One row a model: name, figure, unit, bar, memory_mb, versus."""
     rows = []
     for name, (bar, few) in CASES.items():
-        command = [sys.executable, __file__, name]
+        command = [sys.executable, "-m", "benchmarks.bench_outcome", name]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         plain_seconds = found["plain_seconds"]
         rows.append(

@@ -1,6 +1,6 @@
 """Speed and memory of the spatial model: single runs of 40, 80 and 160 actors, and 10,000 draws of a small one.
 
-``python benchmarks/bench_spatial.py`` prints the table; ``run()`` returns it. Each case runs in a process of its own,
+``python -m benchmarks.bench_spatial`` prints the table; ``run()`` returns it. Each case runs in a process of its own,
 compiled before the clock starts. The plain loops of ``tests/outcome/plain_spatial.py`` run in the same process on as
 much as they get through in a few seconds, extrapolated; with one thread.
 """
@@ -103,7 +103,7 @@ def run() -> list[dict]:
     """One row a case: name, figure, unit, bar, memory_mb, versus."""
     rows = []
     for name, (*_, bar, few) in CASES.items():
-        command = [sys.executable, __file__, name]
+        command = [sys.executable, "-m", "benchmarks.bench_spatial", name]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         versus = [f"{found['turns']:,} turns made, seconds for as many as the name says"]
         if few:

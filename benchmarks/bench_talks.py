@@ -1,6 +1,6 @@
 """Speed and memory of the talks models, on two threads, beside the plain loops of ``tests/talks/plain.py``.
 
-``python benchmarks/bench_talks.py`` prints the table; ``run()`` returns it. Each case runs in a process of its own, in
+``python -m benchmarks.bench_talks`` prints the table; ``run()`` returns it. Each case runs in a process of its own, in
 blocks of 5000 draws as the ensemble does. The plain loops run on few draws in the same process, with one thread, and
 are extrapolated; there the answers are compared too.
 """
@@ -126,7 +126,7 @@ def run() -> list[dict]:
     """One row a case: name, figure, unit, bar, memory_mb, versus."""
     rows = []
     for case, (draws, bar) in CASES.items():
-        command = [sys.executable, __file__, case]
+        command = [sys.executable, "-m", "benchmarks.bench_talks", case]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         # what the threads themselves took: on a machine with other work, the clock on the wall says more than that
         plain = f"{found['plain_seconds']:,.0f}"
