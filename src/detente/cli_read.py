@@ -36,7 +36,7 @@ POLNEAR = click.option("--polnear", type=FOLDER, required=True, metavar="DIR", h
     click.option("--out", type=FILE, metavar="FILE.parquet", help="Read archives and folders into one table."),
     click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processors to use.  [default: all]"),
     CLUSTER,
-    click.option("--query", metavar="QUESTION", help="Ask tables: who, speakers, shifts or contradictions."),
+    click.option("--query", metavar="QUESTION", help="Ask tables: who, speakers, shifts, contradictions or refused."),
     click.option("--about", default="", metavar="WORDS", help="With --query: only contents that hold all these words."),
     click.option(
         "--scenario", metavar="SCENARIO", help="Know its actors by all their names, and its stances in force."
@@ -109,13 +109,22 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
 def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
     """Read an archive or a folder into a table, telling how fast and what is left; an interruption loses no more than a part."""
     from detente.analysis.blocks import default_workers
+    from detente.evidence.archive import is_archive
     from detente.evidence.bulk import How, read_archive
 
-    if given["out"] is None or len(documents) != 1:
-        raise UsageError("read: an archive or a folder is read alone, into --out FILE.parquet; expected both")
-    if any(given[name] for name in ("into", "text", "json_file", "html", "date")):
+    if given["out"] is None:
+        many = next(name for name in documents if is_archive(name))
+        what = "a folder" if Path(many).is_dir() else "an archive"
         raise UsageError(
-            "read: --into, --text, --json, --html and --date are for single documents; expected none with --out"
+            f"read: {many} is {what}, whose documents are read into one table; expected --out FILE.parquet\n"
+            "For JSON, ask that table: detente read FILE.parquet --query who --json -"
+        )
+    if len(documents) != 1:
+        raise UsageError(f"read: found {len(documents)} sources with --out; expected one archive or one folder")
+    if wrong := [name for name in ("into", "text", "json_file", "html", "date") if given[name]]:
+        option = "--json" if wrong[0] == "json_file" else f"--{wrong[0]}"
+        raise UsageError(
+            f"read: {option} is for single documents; expected none with --out, or a document without --out"
         )
     how = How(given["fast"], str(given["model"]) if given["model"] else None, given["recall"])
     workers = given["workers"] or default_workers()
@@ -130,9 +139,7 @@ def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
     if not given["quiet"]:
         now = max(done.pages - done.resumed, 0)
         before = f", {done.resumed:,} of them by an earlier run" if done.resumed else ""
-        say(
-            f"{given['out']}: {done.statements:,} statements in {done.pages:,} pages{before}; {done.refused:,} held no text"
-        )
+        say(f"{given['out']}: {done.statements:,} statements in {done.pages:,} pages{before}; {done.refused:,} refused")
         say(f"{now / max(done.seconds, 1e-9):.1f} pages a second. Ask it: detente read {given['out']} --query speakers")
 
 

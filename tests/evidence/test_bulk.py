@@ -119,7 +119,8 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
     (folder / "empty.txt").write_bytes(b"")
     done = read_archive(folder, tmp_path / "out.parquet", FAST)
     assert (done.pages, done.refused) == (3, 1)
-    assert [row["name"] for row in table(tmp_path / "out.parquet")] == ["a.html", "b/2015-03-01.txt"]
+    assert [row["name"] for row in table(tmp_path / "out.parquet")] == ["a.html", "b/2015-03-01.txt", "empty.txt"]
+    assert table(tmp_path / "out.parquet")[-1]["content"] == "holds no text"
 
 
 @pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8bbroken", b"WARC/1.0\r\n\r\n"])
@@ -201,12 +202,15 @@ def test_the_commands(archive: Path, tmp_path: Path) -> None:
         assert answer.exit_code == 0, answer.output
         return answer.output
 
-    assert "statements in 60 pages; 0 held no text" in told(str(archive), "--fast", "--out", str(out), "--workers", "1")
+    assert "statements in 60 pages; 0 refused" in told(str(archive), "--fast", "--out", str(out), "--workers", "1")
     answer = json.loads(told(str(out), "--query", "who", "--about", "border", "--json", "-"))
     assert {row["date"] for row in answer} == {"2015-03-15"}
     assert "http://news.example/1" in told(str(out), "--query", "who", "--about", "border")
     for argv, words in (
-        ([str(archive), "--fast"], "into --out FILE.parquet"),
+        ([str(archive), "--json", "-"], "is an archive, whose documents are read into one table; expected --out FILE"),
+        ([str(tmp_path)], "is a folder, whose documents are read into one table; expected --out FILE"),
+        ([str(archive), "a.txt", "--out", str(out)], "found 2 sources with --out; expected one"),
+        ([str(archive), "--json", "-", "--out", str(out)], "--json is for single documents; expected none with --out"),
         ([str(out), "--query", "shift"], "did you mean shifts?"),
         ([str(archive), "--query", "who"], "is no parquet file"),
     ):

@@ -130,7 +130,7 @@ HOSTILE = {
     "nothing": (b"", "a.txt", "no text"),
     "spaces": (b" \n \n", "a.txt", "no text"),
     "50 MB": (b"x" * (LIMIT_BYTES + 1), "a.txt", "larger than"),
-    "two million characters": (b"said " * 400_000, "a.txt", "2,000,000 characters"),
+    "two million characters": (b"said " * 400_000, "a.txt", "more than 1,000,000 characters"),
     "a deep page": (b"<html>" + b"<div>" * 5_000 + b"x", "a.html", "deep in each other"),
     "a page of tags": (b"<html>" + b"<b></b>" * 150_000, "a.html", "more than 200,000 tags"),
     "an empty page": (b"<html></html>", "a.html", "no article"),
@@ -163,14 +163,13 @@ def test_any_bytes_are_text_or_a_fault(data: bytes, name: str) -> None:
         _check(found.text, reader(fast=True)(found).to_dict())
 
 
-@given(st.integers(0, 2000), st.integers(0, 255), st.booleans())
-def test_mutated_pages_and_pdfs_never_crash(place: int, byte: int, page: bool) -> None:
-    pytest.importorskip("pypdf")
+@given(st.integers(0, 2000), st.integers(0, 255))
+def test_mutated_pages_never_crash(place: int, byte: int) -> None:
     pytest.importorskip("trafilatura")
-    data = bytearray(PAGE.encode() if page else pdf())
+    data = bytearray(PAGE.encode())
     data[place % len(data)] = byte
     try:
-        document(bytes(data), "a.html" if page else "a.pdf")
+        document(bytes(data), "a.html")
     except InputError as error:
         assert len(str(error).splitlines()) == 1
 

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from detente.errors import Fault, InputError
+from detente.evidence.warc import LIMIT_PAGE, body_of, records
 
-LIMIT_PAGE = 2_000_000  # bytes of one page; what comes after them is left
 TEXT_TYPES = ("text/html", "application/xhtml", "text/plain", "text/markdown", "application/pdf")
 SUFFIXES = {".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf"}
 ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".warc.lz4")
@@ -19,13 +19,17 @@ EXPECTED = "expected a web archive (.warc, .warc.gz) or a folder of documents"
 
 @dataclass(frozen=True)
 class Page:
-    """The bytes of one document; ``place`` orders the pages of a source (a byte offset, or a number in a folder)."""
+    """The bytes of one document; ``place`` orders the pages of a source (a byte offset, or a number in a folder).
+
+    ``fault`` says what is wrong with a page that could not be taken whole, and has no bytes then.
+    """
 
     data: bytes
     name: str
     place: int
     url: str | None = None
     crawled: dt.date | None = None
+    fault: str | None = None
 
 
 def is_archive(source: str | Path) -> bool:
@@ -48,7 +52,8 @@ def size_of(source: Path) -> int:
 
 
 def pages(source: Path, after: int = -1) -> Iterator[Page]:
-    """The pages of `source` whose place is beyond `after`. An archive that is cut short gives what it holds whole.
+    """The pages of `source` whose place is beyond `after`. An archive that is cut short, or damaged in places, gives what
+    it holds whole, and a page with a fault for what it does not.
 
     Raises `InputError` where the source cannot be read at all.
     """
@@ -67,45 +72,61 @@ def _of_folder(folder: Path, after: int) -> Iterator[Page]:
         if place > after:
             try:
                 with file.open("rb") as opened:
-                    data = opened.read(LIMIT_PAGE)
-            except OSError:
-                data = b""  # told as a page that holds no text
-            yield Page(data, file.relative_to(folder).as_posix(), place)
+                    data, fault = opened.read(LIMIT_PAGE), None
+            except OSError as error:
+                data, fault = b"", f"could not be read: {_reason(error)}"
+            yield Page(data, _writable(file.relative_to(folder).as_posix()), place, fault=fault)
 
 
 def _of_warc(file: Path, after: int) -> Iterator[Page]:
     try:
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
+        with file.open("rb") as stream:
+            yield from _of_stream(stream, str(file), after)
+    except InputError:
+        raise
     except ImportError as error:
         found = "is a web archive, and what reads those is not installed"
         raise InputError(Fault(found, "expected: pip install 'detente[archive]'", file=str(file))) from error
-    wanted = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-    try:
-        with file.open("rb") as stream:
-            stream.seek(max(after, 0))
-            count = 0
-            for record in ArchiveIterator(stream, record_types=wanted, auto_decode="all"):
-                place = int(record.stream_pos)
-                count += 1
-                if place > after and (page := _page(record, place)) is not None:
-                    yield page
-            if not count and after < 0:
-                raise InputError(Fault("holds no page", EXPECTED, file=str(file)))
-    except InputError:
-        raise
     except Exception as error:  # whatever the library raises at a broken archive is a fault of the archive
-        found = f"could not be read: {_reason(error)}"
-        raise InputError(Fault(found, EXPECTED, file=str(file))) from error
+        raise InputError(Fault(f"could not be read: {_reason(error)}", EXPECTED, file=str(file))) from error
+
+
+def _of_stream(stream: IO[bytes], name: str, after: int) -> Iterator[Page]:
+    whole = 0
+    first: Exception | None = None
+    for found, place in records(stream, max(after, 0)):
+        if isinstance(found, Exception):
+            first = first or found
+            page: Page | None = Page(b"", f"bytes up to {place}", place, fault=f"is damaged: {_reason(found)}")
+        else:
+            whole += 1
+            page = _page(found, place)
+        if page is not None and place > after:
+            yield page
+    if not whole and after < 0:
+        wrong = f"could not be read: {_reason(first)}" if first else "holds no page"
+        raise InputError(Fault(wrong, EXPECTED, file=name))
 
 
 def _page(record: Any, place: int) -> Page | None:
-    """A record as a page, None where it is no document or no answer of success."""
-    kind = (record.http_content_type or record.headers.get("Content-Type") or "").lower()
-    status = record.http_headers.status_code if record.http_headers is not None else 200
-    if status != 200 or not any(known in kind for known in TEXT_TYPES):
-        return None
-    url = record.headers.get("WARC-Target-URI")
-    return Page(record.reader.read(LIMIT_PAGE), url or f"record at {place}", place, url, _day(record))
+    """A record as a page, with a fault where it is broken; None where it is no document or no answer of success."""
+    name, url = f"record at {place}", None
+    try:
+        url = _writable(record.headers.get("WARC-Target-URI") or "") or None
+        if record.is_http:
+            record.parse_http(auto_decode="none")
+        kind = (record.http_content_type or record.headers.get("Content-Type") or "").lower()
+        status = record.http_headers.status_code if record.http_headers is not None else 200
+        if status != 200 or not any(known in kind for known in TEXT_TYPES):
+            return None
+        return Page(body_of(record), url or name, place, url, _day(record))
+    except Exception as error:  # whatever the library raises at a broken record is a fault of the record
+        return Page(b"", url or name, place, url, fault=f"is a broken record: {_reason(error)}")
+
+
+def _writable(name: str) -> str:
+    """A name that UTF-8 can write: a file system and an archive may hold bytes that it cannot."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _day(record: Any) -> dt.date | None:

@@ -47,7 +47,7 @@ class How:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of an archive: pages read, statements found, pages that hold no text or are broken."""
+    """What became of an archive: pages read, statements found, pages refused, as broken or without text."""
 
     pages: int
     statements: int
@@ -112,21 +112,35 @@ def reader_of(how: How) -> Reader:
 
 
 def _read(how: How, chunk: tuple[Page, ...]) -> tuple[list[dict[str, Any]], int, int, int]:
-    """The rows of a chunk, how many of its pages hold nothing to read, how many there are, and the place of the last."""
+    """The rows of a chunk, how many of its pages are refused, how many there are, and the place of the last."""
     rows: list[dict[str, Any]] = []
     refused = 0
     for page in chunk:
         try:
-            found = document(page.data, page.name)
-            if page.url and not found.url:
-                found = replace(found, url=page.url)
-            if found.date is None and page.crawled is not None:
-                found = replace(found, date=page.crawled, date_from="crawled by")
-            found = replace(found, text=found.text[:LONGEST], plain=found.plain[:LONGEST])
-            rows += rows_of(reader_of(how)(found), page.place)
-        except InputError:
+            rows += rows_of(_reading(how, page), page.place)
+        except InputError as error:
             refused += 1
+            rows.append(_refusal(page, error.faults[0].found))
+        except Exception as error:  # one page in a million that breaks the reader is told, and stops nothing
+            refused += 1
+            rows.append(_refusal(page, f"breaks the reader: {type(error).__name__}: {error}"[:200]))
     return rows, refused, len(chunk), chunk[-1].place
+
+
+def _reading(how: How, page: Page) -> Reading:
+    if page.fault is not None:
+        raise InputError(Fault(page.fault, "expected a whole page", file=page.name))
+    found = document(page.data, page.name)
+    if page.url and not found.url:
+        found = replace(found, url=page.url)
+    if found.date is None and page.crawled is not None:
+        found = replace(found, date=page.crawled, date_from="crawled by")
+    return reader_of(how)(replace(found, text=found.text[:LONGEST], plain=found.plain[:LONGEST]))
+
+
+def _refusal(page: Page, why: str) -> dict[str, Any]:
+    """The row of a page that was not read, with the reason as its content."""
+    return {"place": page.place, "name": page.name, "url": page.url, "finding": "refused", "number": 0, "content": why}
 
 
 def rows_of(found: Reading, place: int = 0) -> Iterator[dict[str, Any]]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from detente.errors import Fault, InputError
-from detente.evidence.extract import from_html, from_markdown, from_pdf
+from detente.evidence import apart
+from detente.evidence.extract import from_html, from_markdown
 
 LIMIT_BYTES = 20_000_000
 LIMIT_CHARACTERS = 1_000_000
+LIMIT_HERE = 500_000  # characters of HTML that are parsed in this process; no page so small takes long
 DATE_IN_NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)([-_./]?)(?P<month>\d\d)\2(?P<day>\d\d)(?!\d)")
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{2,40})", re.IGNORECASE)
 LOOKS_LIKE_HTML = re.compile(
@@ -98,7 +100,7 @@ def document(data: bytes, name: str, *, date: dt.date | None = None) -> Document
             raise _refuse(name, f"is {what}", EXPECTED)
     made = _extract(data, name)
     if len(made.text) > LIMIT_CHARACTERS:
-        raise _refuse(name, f"holds {len(made.text):,} characters", f"expected at most {LIMIT_CHARACTERS:,}")
+        raise _refuse(name, f"holds more than {LIMIT_CHARACTERS:,} characters", "expected a document of a usual size")
     if not made.text.strip():
         raise _refuse(name, "holds no text", EXPECTED)
     made = replace(made, plain=made.plain or made.text)
@@ -125,15 +127,21 @@ def _refuse(name: str, found: str, expected: str) -> InputError:
 
 def _extract(data: bytes, name: str) -> Document:
     if data[:1024].lstrip().startswith(b"%PDF-"):
-        return _parsed(name, "pdf", lambda: from_pdf(data, LIMIT_CHARACTERS))
+        return _parsed(name, "pdf", lambda: apart.parse("pdf", data, LIMIT_CHARACTERS + 1))
     text = decoded(data, name)
     suffix = Path(name).suffix.lower()
     if suffix in (".html", ".htm", ".xhtml") or LOOKS_LIKE_HTML.match(text):
-        return _parsed(name, "html", lambda: from_html(text))
+        return _parsed(name, "html", lambda: _page(text))
     if suffix in (".md", ".markdown"):
         return Document(name=name, kind="markdown", **from_markdown(text))
     title = next((line.strip() for line in text.splitlines() if line.strip()), None)
     return Document(text, name, title=title if title and len(title) <= 200 else None)
+
+
+def _page(text: str) -> dict[str, object]:
+    if len(text) <= LIMIT_HERE:
+        return from_html(text)
+    return apart.parse("html", text.encode("utf-8", "surrogatepass"), LIMIT_CHARACTERS + 1)
 
 
 def _parsed(name: str, kind: str, parse: Callable[[], dict[str, object]]) -> Document:
@@ -147,8 +155,12 @@ def _parsed(name: str, kind: str, parse: Callable[[], dict[str, object]]) -> Doc
             name, f"is {kind.upper()}, and what reads that is not installed", "expected: pip install 'detente[read]'"
         ) from error
     except Exception as error:  # whatever a parser raises at a broken file is a fault of the file
-        raise _refuse(name, f"is broken {kind.upper()} ({type(error).__name__})", EXPECTED) from error
+        raise _refuse(name, f"is broken {kind.upper()} ({_kind(error)})", EXPECTED) from error
     return Document(name=name, kind=kind, **found)  # type: ignore[arg-type]
+
+
+def _kind(error: Exception) -> str:
+    return str(error) if isinstance(error, apart.Broken) else type(error).__name__
 
 
 def decoded(data: bytes, name: str = "-") -> str:

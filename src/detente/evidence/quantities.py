@@ -71,6 +71,9 @@ BOUND = {
 }
 
 
+LONGEST = 80  # characters of a number; a longer run of digits counts nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number in a text: characters ``start`` to ``end``, and the range it stands for; ``high`` None is open above.
@@ -92,7 +95,8 @@ def quantities(text: str, start: int = 0, end: int | None = None) -> Iterator[Qu
     [(1200, None), (20000, 99999), (2000000, 3000000)]
     """
     for found in QUANTITY.finditer(text, start, len(text) if end is None else end):
-        yield _range(found)
+        if found.end() - found.start() <= LONGEST:
+            yield _range(found)
 
 
 def _range(found: re.Match[str]) -> Quantity:

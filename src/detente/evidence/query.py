@@ -42,6 +42,12 @@ QUESTIONS = {
         WHERE finding = 'shift' AND about(content)
         ORDER BY actor, date NULLS LAST, place
         LIMIT $limit""",
+    "refused": """
+        SELECT name, place, content AS reason
+        FROM statements
+        WHERE finding = 'refused' AND about(content)
+        ORDER BY place
+        LIMIT $limit""",
     "contradictions": f"""
         WITH said AS (
             SELECT coalesce(represents, speaker) AS actor, speaker, date, content, name, place, number, {_SIDES} AS side,
