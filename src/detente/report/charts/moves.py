@@ -111,8 +111,6 @@ def _edge_row(found: GraphResult, edge: Edge) -> Row:
         "From": state_label(found, edge.here),
         "To": state_label(found, edge.there),
         "Who gains by moving": found.conflict.names.maker_names[edge.maker],
-        "From is an equilibrium under": ", ".join(concepts_of(found, edge.here)),
-        "To is an equilibrium under": ", ".join(concepts_of(found, edge.there)),
     }
 
 
@@ -167,7 +165,7 @@ class _Picture:
         looks = maker_looks(self.found)
         names = maker_labels(self.found)
         lanes: dict[frozenset[int], int] = {}
-        points: list[Row] = []
+        points: dict[bool, list[Row]] = {False: [], True: []}  # by whether they improve
         heads: list[Row] = []
         figures: list[Row] = []
         for number, edge in enumerate(drawn):
@@ -175,19 +173,17 @@ class _Picture:
             lanes[frozenset((edge.here, edge.there))] = lane + 1
             curve = self._curve(edge, lane)
             _, (cx, cy), (x1, y1) = curve
-            tip = self._words(edge)
-            base = {"maker": names[edge.maker], "tip": tip}
-            points += [
-                {"x": x, "y": y, "edge": number, "at": i, "bold": edge.improves, **base}
-                for i, (x, y) in enumerate(curve)
+            maker = names[edge.maker]
+            points[edge.improves] += [
+                {"x": round(x), "y": round(y), "edge": number, "at": at, "maker": maker}
+                for at, (x, y) in enumerate(curve)
             ]
             if not edge.both:
                 turn = math.degrees(math.atan2(x1 - cx, cy - y1))
-                heads.append({"x": x1, "y": y1, "angle": turn, **base})
+                heads.append({"x": x1, "y": y1, "angle": round(turn), "maker": maker, "tip": self._words(edge)})
             if numbers:
                 figures.append(_beside(curve, str(edge.maker + 1)))
-        for bold in (False, True):
-            some = [point for point in points if point["bold"] == bold]
+        for bold, some in points.items():
             width = (2 if len(drawn) < MANY else 1.3) if bold else 1
             mark = {
                 "type": "line",
@@ -195,9 +191,8 @@ class _Picture:
                 "strokeWidth": width,
                 "opacity": (1 if len(drawn) < MANY else 0.7) if bold else 0.7,
             }
-            order = {"field": "at", "type": "quantitative"}
             detail = {"field": "edge", "type": "nominal"}
-            self.canvas.add(some, mark, detail=detail, order=order, tooltip={"field": "tip", "title": "Move"}, **looks)
+            self.canvas.add(some, mark, detail=detail, order={"field": "at", "type": "quantitative"}, **looks)
         arrows(self.canvas, heads, looks, 70 if len(drawn) < MANY else 36)
         self.canvas.text(figures, size=10)
 
@@ -235,7 +230,8 @@ class _Picture:
 def arrows(canvas: Canvas, rows: list[Row], looks: dict[str, Spec], size: int = 70) -> None:
     """Arrowheads of rows with `maker` and `angle`, in degrees from straight up."""
     mark = {"type": "point", "shape": "triangle", "filled": True, "opacity": 1, "size": size}
-    canvas.add(rows, mark, angle={"field": "angle", "type": "quantitative", "scale": None}, color=looks["color"])
+    angle = {"field": "angle", "type": "quantitative", "scale": None}
+    canvas.add(rows, mark, angle=angle, color=looks["color"], tooltip={"field": "tip", "title": "Move"})
 
 
 def state_node(found: GraphResult, state: int, x: float, y: float) -> Row:
