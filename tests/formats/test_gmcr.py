@@ -274,17 +274,21 @@ def test_a_scenario_made_of_a_game_is_the_game(tmp_path_factory, seed: int) -> N
                 [[int(o), "YN"[rng.integers(2)]] for o in rng.permutation(form.options)[: rng.integers(1, 4)]]
                 for _ in range(rng.integers(4))
             ]
+    if form.states > 1:
+        code = int(form.codes[rng.integers(form.states)])
+        unseen = [[o, "Y" if code >> o & 1 else "N"] for o in range(form.options)]
+        data["decisionMakers"][rng.integers(form.makers)]["misperceptions"] = [unseen]
     (folder / "g.gmcr").write_text(json.dumps(data), encoding="utf-8")
     before = gmcr.read(folder / "g.gmcr").conflict
     detente.import_(folder / "g.gmcr").save(folder / "g.yaml")
     after, _ = detente.api.conflict(folder / "g.yaml")
-    assert after.names == before.names
+    assert (after.names, after.views) == (before.names, before.views)
     assert after.form.codes.tolist() == before.form.codes.tolist()
     assert after.form.directions == before.form.directions
     assert after.game().payoff.tolist() == before.game().payoff.tolist()
     detente.export(folder / "g.yaml", folder / "again.gmcr")
     again = gmcr.read(folder / "again.gmcr").conflict
-    assert again.names == before.names
+    assert (again.names, again.views) == (before.names, before.views)
     assert again.game().payoff.tolist() == before.game().payoff.tolist()
 
 

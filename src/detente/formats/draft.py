@@ -139,6 +139,17 @@ class Draft:
             data["title"] = stem or "Imported"
             self.to_fill.append(f"title: {data['title']} stands there, the file's name")
         self._day(as_of)
+        if "game" not in data:  # a game is a scenario by itself
+            self._complete_stances()
+        self._check()
+        head = [f"Imported from {FilePath(self.file).name}, {self.what}.", *self.head]
+        head += [f"To fill in: {text}." for text in self.to_fill] + [f"Not taken over: {text}." for text in self.lost]
+        text = scenario_text(data, head=head, comments=self.comments)
+        return Imported(text, format, build(parse(text, self.file)), tuple(self.to_fill), tuple(self.lost))
+
+    def _complete_stances(self) -> None:
+        """Actors with stances on issues, with all that a scenario needs of them."""
+        data = self.data
         for part in ("actors", "issues"):
             data.setdefault(part, {})
         data.setdefault("stances", [])
@@ -147,11 +158,6 @@ class Draft:
         for kind in ("actors", "issues"):
             data[kind] = {id_: _ordered(entry, order) for id_, entry in data[kind].items()}
         data["stances"] = [_ordered(entry, order) for entry in data["stances"]]
-        self._check()
-        head = [f"Imported from {FilePath(self.file).name}, {self.what}.", *self.head]
-        head += [f"To fill in: {text}." for text in self.to_fill] + [f"Not taken over: {text}." for text in self.lost]
-        text = scenario_text(data, head=head, comments=self.comments)
-        return Imported(text, format, build(parse(text, self.file)), tuple(self.to_fill), tuple(self.lost))
 
     def _day(self, as_of: str | None) -> None:
         """The day asked for, else the latest that a stance has, else one that nobody takes for a real one."""

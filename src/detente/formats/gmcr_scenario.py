@@ -12,8 +12,6 @@ from detente.graph.patterns import Pattern, bits
 from detente.scenario.conflict import Conflict, Preference, conflict
 from detente.scenario.situation import Situation
 
-ISSUE = "the-conflict"
-
 
 def recognises(file: Foreign) -> bool:
     """Whether its name or its first object says so; an old pickled file too, which `read` refuses."""
@@ -23,14 +21,9 @@ def recognises(file: Foreign) -> bool:
 
 
 def read(file: Foreign) -> Draft:
-    """A draft with the game, an actor a decision maker and one issue. Raises `InputError` with one line a fault."""
+    """A draft that is the game and nothing else. Raises `InputError` with one line a fault."""
     found = gmcr.game_in(file)
     draft = Draft(file.name, "a game of the program GMCR+")
-    names = found.conflict.names
-    for id_, shown in zip(names.makers, names.maker_names, strict=True):
-        draft.data.setdefault("actors", {})[id_] = {"name": shown} if shown != id_ else {}
-    draft.data["issues"] = {ISSUE: {"name": "The conflict"}}
-    draft.to_fill.append(f"issues: {ISSUE} stands there, since a scenario has one at least; the game needs none")
     draft.data["game"] = game_data(found.conflict)
     draft.lost += found.lost
     return draft
