@@ -163,10 +163,12 @@ def _meant(text: str, name: str, match: re.Match[str], start: int) -> bool:
     words = match.group()
     if name in ("demand", "threat", "offer") and re.search(r"\b(?:no\s+longer|not)\s+$", before):
         return False
+    if name in ("willingness", "offer") and re.search(r"\b(?:not|never|no\s+longer)\b|n['’]t\b", before[-20:]):
+        return False  # "will never accept the plan"
     if name == "willingness" and re.match(r"(?:have|has|had|need|must|will|would|shall)", words, re.I):
         if re.search(r"\b(?:not|never|n['’]t)\b", words, re.I):
             return False
-        return bool(FIRST_PERSON.search(before)) and not re.search(r"\b(?:not|never)\b", before[-20:])
+        return bool(FIRST_PERSON.search(before))
     if name == "demand" and TALKING.search(words) and FIRST_PERSON.search(before):
         return False
     if name == "demand" and re.match(r"(?:must|should|ought|need|ha)", words, re.I):
