@@ -180,6 +180,17 @@ def test_a_text_of_one_thing_is_read_in_bounded_time(case: str) -> None:
     assert time.monotonic() - started < GENEROUS
 
 
+@pytest.mark.parametrize("unit", ["…", "said. ", "\u200b", "e\u0301", "\ue000", "会谈", "\x01 ", "“"])
+def test_the_model_reads_what_is_no_news(unit: str) -> None:
+    """Marks that it takes for somebody's words are none; characters that its tokenizer drops move nothing."""
+    pytest.importorskip("onnxruntime")
+    read = reader()
+    text = unit * (5_000 // len(unit))
+    found = read(document(text.encode(), "a.txt"))
+    assert not read.name.startswith("rules") and found.document.text == text
+    assert all(said["content"] for said in found.to_dict()["statements"])  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("unit", ["![", "[](", "`", "```\n", "<http://", "# # ", "> ", "__", "- 1. "])
 def test_markdown_of_one_mark_is_blanked_in_bounded_time(unit: str) -> None:
     started = time.monotonic()

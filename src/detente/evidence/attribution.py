@@ -59,17 +59,18 @@ def find_cues(emissions: Array, chain: Chain, threshold: float = THRESHOLD) -> l
 
 
 def attribution(text: str, window: Window, cue: Cue, tagging: NDArray[np.int64]) -> Attribution | None:
-    """What the tags (tokens,) of a cue's arguments amount to; None where there is no content."""
+    """What the tags (tokens,) of a cue's arguments amount to; None where no word is content."""
     source: list[tuple[int, int]] = []
     content: list[tuple[int, int]] = []
     for role, start, end in runs(tagging):
         (source if role == SOURCE else content).append((start, end))
-    if not content:
+    said = _characters(text, window.tokens, joined(content, [*source, (cue.start, cue.end)]))
+    if not said:
         return None
     return Attribution(
         _characters(text, window.tokens, nearest(source, cue)),
         ((window.tokens[cue.start][0], window.tokens[cue.end - 1][1]),),
-        _characters(text, window.tokens, joined(content, [*source, (cue.start, cue.end)])),
+        said,
         cue.probability,
     )
 
