@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         tip,
         verdict,
         write_graph_report,
+        write_reading,
         write_report,
     )
     from detente.errors import Fault, InputError, UsageError
@@ -63,6 +64,7 @@ __all__ = [
     "tip",
     "verdict",
     "write_graph_report",
+    "write_reading",
     "write_report",
 ]
 

@@ -222,6 +222,21 @@ def read(
     return read_all(documents, how, date=day, known=known, step=progress)
 
 
+def write_reading(readings: Sequence[Reading], file: str | Path | None = None, *, command: str = "") -> str:
+    """What `read` found as one HTML page, written to `file` where one is given: texts with marks, timeline, statements.
+
+    The page works offline, and nothing in a text can act in it. `command` is the command line that makes it again.
+
+    >>> from detente.evidence import samples
+    >>> page = write_reading(read(samples.found("sample"), fast=True))
+    >>> page.count("<section") == 6 and "Lena Maro" in page
+    True
+    """
+    from detente.report.reading import write_reading as write
+
+    return write(file, readings, command=command)
+
+
 def check(scenario: ScenarioLike, **settings: Any) -> CheckReport:
     """How many of the numbers that a model uses are sourced, and what a careful reader would ask about."""
     return _check(situation(scenario, **settings))

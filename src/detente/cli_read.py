@@ -93,9 +93,9 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
             answer["proposals"] = [proposal.to_dict() for proposal in review.pending()]
         _write_data(data if len(data) > 1 else data[0], given["json_file"])
     if given["html"] is not None:
-        from detente.report.reading import write_reading
+        from detente.api import write_reading
 
-        write_reading(given["html"], found, command=_command_line())
+        write_reading(found, given["html"], command=_command_line())
         if not given["quiet"]:
             say(f"wrote {given['html']}")
     if given["json_file"] != "-" and not given["quiet"] and not given["review"]:

@@ -47,9 +47,10 @@ def reading_timeline(entries: Sequence[Entry]) -> Chart:
     '2015-03-15'
     """
     title = "What the documents say, by date"
+    several = len({e.document for e in entries}) > 1
     table = [
         {"Date": e.date or "none found", "Who": e.lane, "Kind": e.kind, "What": e.what, "Words": e.words}
-        | {"Document": e.document}
+        | ({"Document": e.document} if several else {})
         for e in sorted(entries, key=lambda e: (e.date is None, e.date or ""))
     ]
     table = [{key: shown(value) for key, value in row.items()} for row in table]

@@ -116,7 +116,7 @@ def _opening(marks: Sequence[Mark], ends: Sequence[int]) -> dict[int, list[Mark]
 
 
 def marks_of(found: Reading, prefix: str) -> list[Mark]:
-    """All that was read in a document as marks, numbered by group; ids begin with `prefix`."""
+    """All that was read in a document as marks, numbered by group in the order of the text; ids begin with `prefix`."""
     made: list[Mark] = []
     findings = found.findings
     spoken = zip(found.statements, findings.speakers, findings.stances, strict=True)
@@ -131,8 +131,11 @@ def marks_of(found: Reading, prefix: str) -> list[Mark]:
         "toll": _counted(found),
         "interview": _each(findings.interviews, "interview", lambda one: (one.outlet, [("Day", one.date or "")])),
     }
-    for group, those in groups.items():
+    for group, found_there in groups.items():
         letters = GROUPS[group][0]
+        those = list(found_there)
+        if group != "statement":  # a statement keeps the number that findings refer to
+            those.sort(key=lambda one: min((span for span, _ in one[1]), default=(0, 0)))
         for number, (title, pieces, rows, within) in enumerate(those, start=1):
             given = tuple((name, value) for name, value in rows if value)
             inside = "" if within is None else f"S{within + 1}"
@@ -279,11 +282,11 @@ def _event(one: Event) -> Told:
 
 
 def _counted(found: Reading) -> Iterator[Told]:
-    """Tolls, and when the conflict began, in the order of the text."""
+    """Tolls, and when the conflict began."""
     told = [(toll.evidence, f"{sentence_case(toll.what)}: {bounds(toll)}", toll.statement) for toll in found.tolls]
     if found.began:
         told.append((found.began.evidence, f"The conflict began in {found.began.year}", None))
-    for span, title, statement in sorted(told, key=lambda one: one[0]):
+    for span, title, statement in told:
         rows = [("In the text", words_of(found.document.text, [span])), ("Place", places([span]))]
         yield title, ((span, "toll"),), rows, statement
 
