@@ -80,6 +80,16 @@ def test_a_chosen_mark_is_lit_wherever_it_stands(browser, address):
     page.context.close()
 
 
+def test_on_a_narrow_screen_the_details_never_cover_their_mark(browser, address):
+    page, _, _ = opened(browser, address, viewport={"width": 400, "height": 700})
+    for at in ("d1-to1", "d1-s5", "d1-ta1"):
+        page.locator(f"#{at}-in").focus()
+        page.keyboard.press("Enter")
+        tag, card = page.locator(f"#{at}-in").bounding_box(), page.locator(f"#{at}").bounding_box()
+        assert tag["y"] >= 0 and tag["y"] + tag["height"] <= card["y"]
+    page.context.close()
+
+
 def test_a_click_on_marked_words_tells_the_innermost(browser, address):
     page, _, _ = opened(browser, address, viewport={"width": 1280, "height": 900})
     page.locator(".text .toll").first.click()

@@ -23,6 +23,9 @@
   const tell = (found) => {
     show(found);
     found.focus({ preventScroll: true });
+    const tag = document.getElementById(`${found.id}-in`);
+    // On a narrow screen the details lie over the foot of the text.
+    if (!wide.matches && tag.getBoundingClientRect().bottom > found.getBoundingClientRect().top) tag.scrollIntoView();
   };
 
   const step = (by) => {
