@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from itertools import pairwise
 
@@ -219,3 +220,18 @@ def test_labels_keep_their_order_and_move_apart(places):
     kept = [found[i] for i in order]
     assert kept == sorted(kept)
     assert all(b - a > 4 for a, b in pairwise(kept))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_leaner_specification_of_a_page_draws_the_same_picture(name):
+    import vl_convert
+
+    from detente.report.lean import _plain, lean
+    from detente.report.theme import config
+
+    spec = CHARTS[name].spec
+    whole = {**_plain(spec), "config": config(), "width": 600}
+    short = {**lean(spec), "config": config(), "width": 600}
+    drawn = [re.sub(r"(clip|gradient_)\d+", r"\1", vl_convert.vegalite_to_svg(one)) for one in (short, whole)]
+    assert drawn[0] == drawn[1]  # but for the numbers by which a drawing tells its own clips and gradients apart
+    assert len(json.dumps(short, default=str)) <= len(json.dumps(whole, default=str))

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detente.files import write_text
+from detente.report.lean import lean
 from detente.report.parts import Builder, Link, Numbering, Section, Text
 from detente.report.redact import Redaction
 from detente.report.sections import Findings, again, numbers, sections, sources
@@ -132,7 +133,7 @@ def page(
 ) -> str:
     """The sections as one HTML page; `made` says of what and how they were made, `skip` what stands first."""
     charts = [figure.chart for section in found for figure in (*section.figures, *section.more)]
-    specs = [(chart.name, json_for_html(_lean(chart.spec))) for chart in charts if chart.spec is not None]
+    specs = [(chart.name, json_for_html(lean(chart.spec))) for chart in charts if chart.spec is not None]
     marked = any(section.article for section in found)
     own = ["report.js"] if specs or marked else []
     own += ["article.js"] if marked else []
@@ -179,15 +180,6 @@ def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
 
 def _digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _lean(value: Any) -> Any:
-    """A specification without what all have in common, its numbers at six significant digits: a third of the size."""
-    if isinstance(value, dict):
-        return {k: _lean(v) for k, v in value.items() if k not in ("$schema", "config")}
-    if isinstance(value, list):
-        return [_lean(one) for one in value]
-    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def json_for_html(value: Any) -> Markup:
