@@ -16,13 +16,13 @@ import time
 from pathlib import Path
 
 import numpy as np
-from benchmarks.memory import peak_mb
 
 from detente.graph.formulas import Formula, option
 from detente.graph.game import Game
 from detente.graph.options import OptionForm
 from detente.graph.preferences import by_priorities
 from detente.graph.stability import equilibria, stable
+from detente.machine import peak_mb
 
 MAKERS, STATEMENTS = 4, 60
 BARS = {14: 0.1, 16: 0.3, 18: 1.2, 20: 5.0, 22: None}  # options: seconds

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.memory import peak_mb
 
 from detente.arrays import OutcomeInputs
+from detente.machine import peak_mb
 from detente.outcome import registry
 
 DRAWS, BLOCK, ACTORS, ROUNDS, THREADS = 100_000, 5_000, 10, 10, 2

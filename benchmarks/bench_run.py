@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 # A child says how much memory it took at most, in MB.
-_PEAK = "import sys; from benchmarks.memory import peak_mb; sys.stderr.write(f'PEAK {peak_mb()}\\n')"
+_PEAK = "import sys; from detente.machine import peak_mb; sys.stderr.write(f'PEAK {peak_mb()}\\n')"
 
 
 def _child(code: str) -> tuple[float, float, str]:

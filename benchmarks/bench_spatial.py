@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from benchmarks.memory import peak_mb
 
 from detente.arrays import OutcomeInputs
+from detente.machine import peak_mb
 from detente.outcome import registry
 
 BLOCK, THREADS = 250, 2

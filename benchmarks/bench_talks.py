@@ -17,9 +17,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from benchmarks.memory import peak_mb
 
 from detente.arrays import TalksInputs
+from detente.machine import peak_mb
 from detente.talks import draw_noise, readiness, rounds
 
 BLOCK, ACTORS, ISSUES, MONTHS, THREADS = 5_000, 8, 3, 24, 2

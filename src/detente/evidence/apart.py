@@ -11,6 +11,7 @@ from typing import Any
 
 from detente.errors import Fault, InputError
 from detente.evidence.extract import from_html, from_pdf
+from detente.machine import hold_memory
 
 SECONDS = 60  # by the clock, which suffices for a thousand pages of PDF on a busy machine
 MEMORY = 2_000_000_000  # bytes, where the system can hold a process to them
@@ -62,7 +63,7 @@ def _told(answer: dict[str, Any]) -> dict[str, Any]:
 def serve() -> None:
     """In the process: read a document from standard input, and write what was found as JSON."""
     kind, limit = sys.argv[1], int(sys.argv[2])
-    _hold_memory()
+    hold_memory(MEMORY)
     answer = _answer(kind, sys.stdin.buffer.read(), limit)
     sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
 
@@ -78,17 +79,3 @@ def _answer(kind: str, data: bytes, limit: int) -> dict[str, Any]:
         return {"broken": type(error).__name__}
     date = found.get("date")
     return {"found": {**found, "text": found["text"][:limit], "date": date.isoformat() if date else None}}
-
-
-def _hold_memory() -> None:
-    """Let the system refuse more memory than a document should take; Windows has no such limit, and the minute suffices."""
-    try:
-        import resource
-    except ImportError:
-        return
-    most = resource.getrlimit(resource.RLIMIT_AS)[1]
-    held = MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most)
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (held, most))
-    except (OSError, ValueError):
-        return

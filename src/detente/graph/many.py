@@ -35,7 +35,7 @@ class Solver:
     >>> mild = np.array([by_ranking([[3], [0], [1], [2]], 4)])
     >>> both = np.array([by_ranking([[2], [3], [0], [1]], 4), by_ranking([[3], [2], [0], [1]], 4)])
     >>> solver.equilibria([both, mild], np.array([[0, 0], [1, 0], [1, 0]]), "nash").astype(int).tolist()
-    [[0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 1]]
+    [[1, 0, 0, 0], [1, 0, 0, 1], [1, 0, 0, 1]]
     """
 
     def __init__(self, form: OptionForm | Moves) -> None:
