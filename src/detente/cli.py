@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import math
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -421,3 +423,19 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run_safely(lambda: app(standalone_mode=False, prog_name="detente")))
+
+
+def program() -> None:
+    """`main` as a program of its own, which ends at once where compiled loops were loaded.
+
+    To take those down needs a quarter of a second, and by then all is written.
+    """
+    try:
+        main()
+    except SystemExit as stop:
+        if "llvmlite" not in sys.modules:
+            raise
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(stop.code if isinstance(stop.code, int) else 1)
