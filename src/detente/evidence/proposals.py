@@ -11,22 +11,23 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from detente.evidence.conventions import ends_of, few_words, moved, same_date, whole_date
 from detente.evidence.findings import Actor, Assessment, Finding, Shift, TalksEvent, Tie
 from detente.evidence.reading import Reading
 from detente.evidence.tolls import Toll
 from detente.evidence.windows import Span
-from detente.scenario.checking import day_of
+from detente.scenario.checking import day_of, scale_of
 from detente.scenario.edits import Edit, append, set_value
-from detente.scenario.fields import RESERVED_IDS
+from detente.scenario.ids import slug
 from detente.scenario.nodes import Document, Path, dotted, parse
 from detente.scenario.paths import records, stance_index, tie_index
 from detente.scenario.write import flow, scalar
 
 TO_JUDGE = "to be judged"  # the coder of a number that nobody has judged yet
 KINDS = {"backs": "backs", "arms": "backs"} | {k: k for k in ("allied", "fights", "sanctions", "mediates", "hosts")}
-QUOTED_WORDS = 40  # of a quotation that a file may hold
 OPEN_WORD, OPEN_FIGURE = 10, 2  # so many times the low end where "millions", or "at least 4,000", has no end
 ROLES = ("belligerent", "mediator", "backer")  # from the surest to the least sure
 
@@ -145,7 +146,7 @@ class _Proposer:
 
     def head(self) -> Proposal:
         title = self.document.title or self.stem
-        value = {"detente": 1, "id": _slug(self.stem), "title": title, "as_of": str(self.day)}
+        value = {"detente": 1, "id": slug(self.stem), "title": title, "as_of": str(self.day)}
         return self.make("file", (), value)
 
     def _source_id(self) -> str:
@@ -153,7 +154,7 @@ class _Proposer:
             if entry.get("sha256") == self.document.sha256:
                 return str(known)
         name = self.document.publisher or self.document.title or self.document.name
-        return _unused(_slug(f"{' '.join(name.split()[:4])}-{self.day or 'undated'}"), _part(self.data, "sources"))
+        return _unused(slug(f"{' '.join(name.split()[:4])}-{self.day or 'undated'}"), _part(self.data, "sources"))
 
     def new_source(self) -> Proposal:
         document = self.document
@@ -171,14 +172,14 @@ class _Proposer:
 
     def new_actors(self) -> Iterator[Proposal]:
         """Every actor that a proposal refers to and the file does not have, with the role in which the text shows it."""
-        for actor, roles in self._roles().items():
+        for actor, roles in self.roles.items():
             if actor in self.ids:
                 continue
             known = self._known(actor)
             if known is not None:
                 self.ids[actor] = known
                 continue
-            self.ids[actor] = _unused(_slug(actor), {**_part(self.data, "actors"), **dict.fromkeys(self.ids.values())})
+            self.ids[actor] = _unused(slug(actor), {**_part(self.data, "actors"), **dict.fromkeys(self.ids.values())})
             role = next((role for role in ROLES if role in roles), "bystander")
             span, confidence, rule = self._first(actor)
             value = {
@@ -188,7 +189,8 @@ class _Proposer:
             }
             yield self.make("actor", ("actors", self.ids[actor]), value, span, rule, confidence, subject=actor)
 
-    def _roles(self) -> dict[str, set[str]]:
+    @cached_property
+    def roles(self) -> dict[str, set[str]]:
         """Names of actors in order, each with the roles that the findings show it in."""
         roles: dict[str, set[str]] = {}
         for who, role in self._mentions():
@@ -233,7 +235,7 @@ class _Proposer:
         """A file without an issue gets one between its first two sides, whose ends are to be worded."""
         if _part(self.data, "issues"):
             return
-        sides = [name for name, roles in self._roles().items() if "belligerent" in roles][:2]
+        sides = [name for name, roles in self.roles.items() if "belligerent" in roles][:2]
         low, high = (f"as {side} wants it" for side in (sides if len(sides) == 2 else ("one side", "the other")))
         value = {
             "name": "Terms of a settlement (to be worded)",
@@ -269,12 +271,12 @@ class _Proposer:
         if side is None or actor is None or self.day is None:
             return
         issue = shift.issue or self._issue(shift)
-        scale = self._scale(issue)
+        scale = scale_of(self.data, issue) or (0.0, 100.0)
         index = stance_index(self.data, actor, issue, self.day)
         old = self.data["stances"][index] if index is not None else {}
         if str(old.get("since")) == str(self.day) and old.get("cite"):
             return  # the file has a stance of that day already, with its source
-        low, high = _moved(_ends(old.get("position"), scale), scale, shift.direction)
+        low, high = moved(ends_of(old.get("position"), scale), scale, shift.direction)
         reserve = " ".join(
             word for word, given in (("slightly", shift.slight), ("as it appears", shift.hedged)) if given
         )
@@ -290,7 +292,7 @@ class _Proposer:
             "salience": old.get("salience", self.unknown(0.1, 1, "How much it cares is not told.")),
             "since": str(self.day),
             "cite": [self.cited(shift.evidence[0])],
-            "said": _few_words(self.words(said)),
+            "said": few_words(self.words(said)),
         }
         needs = (f"actor:{side}", "issue", "source")
         yield self.found(shift, "stance", ("stances",), value, needs, side)
@@ -316,12 +318,12 @@ class _Proposer:
         yield self.found(tie, "tie", ("ties",), value, needs, subject)
 
     def event(self, event: TalksEvent) -> Iterator[Proposal]:
-        date, precision = _whole_date(event.date, event.precision) or (str(self.day), "day")
+        date, precision = whole_date(event.date, event.precision) or (str(self.day), "day")
         for old in _part(self.data, "talks").get("history") or ():
             if (
                 isinstance(old, Mapping)
                 and old.get("event") == event.event
-                and _same(str(old.get("date")), date, precision)
+                and same_date(str(old.get("date")), date, precision)
             ):
                 return
         parties = [self.ids[who.side] for who in event.parties if who.side in self.ids]
@@ -342,7 +344,7 @@ class _Proposer:
     def required(self) -> Iterator[Proposal]:
         """Who must sit at the table: the parties of the talks told of, where the file does not say."""
         talks = _part(self.data, "talks")
-        sides = [name for name, roles in self._roles().items() if "belligerent" in roles]
+        sides = [name for name, roles in self.roles.items() if "belligerent" in roles]
         parties = dict.fromkeys(who.side for event in self.findings.talks for who in event.parties if who.side in sides)
         if "required" in talks or len(parties) < 2:
             return
@@ -365,7 +367,7 @@ class _Proposer:
         if any(str(day) == str(self.day) for day in dated):
             return
         before = list(dated.values())[-1]
-        low, high = _ends(before, (0.0, 100.0))
+        low, high = ends_of(before, (0.0, 100.0))
         low, high = (low, 2 * high) if one.direction == "rising" else (low / 2, high)
         because = f"{one.direction} in strength, by the report, which does not say how far: the range is to be judged."
         entry = {"low": low, "high": high, "by": TO_JUDGE, "because": because, "cite": [self.cited(one.evidence[0])]}
@@ -451,10 +453,6 @@ class _Proposer:
 
         return max(issues, key=shared) if issues else "terms"
 
-    def _scale(self, issue: str) -> tuple[float, float]:
-        marks = [float(mark) for mark in _part(_part(_part(self.data, "issues"), issue), "scale")]
-        return (min(marks), max(marks)) if len(marks) > 1 else (0.0, 100.0)
-
 
 def _part(data: Any, name: str) -> dict[Any, Any]:
     part = data.get(name) if isinstance(data, Mapping) else None
@@ -466,65 +464,8 @@ def _written(value: Mapping[str, Any]) -> dict[str, Any]:
     return {key: entry for key, entry in value.items() if entry is not None}
 
 
-def _slug(text: str) -> str:
-    """A name as an id of the format.
-
-    >>> _slug("Syrian government (Damascus)"), _slug("2015"), _slug("Yes")
-    ('syrian-government-damascus', 'x-2015', 'x-yes')
-    """
-    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
-    return slug if slug[0].isalpha() and slug not in RESERVED_IDS else f"x-{slug}"
-
-
 def _unused(name: str, taken: Mapping[Any, Any]) -> str:
     number, free = 2, name
     while free in taken:
         free, number = f"{name}-{number}", number + 1
     return free
-
-
-def _ends(position: Any, scale: tuple[float, float]) -> tuple[float, float]:
-    """The least and greatest value that a quantity as written may take; the whole scale where that is not plain."""
-    if isinstance(position, (int, float)) and not isinstance(position, bool):
-        return float(position), float(position)
-    if isinstance(position, Mapping):
-        for low, high in (("low", "high"), ("p5", "p95"), ("p10", "p90"), ("value", "value")):
-            if isinstance(position.get(low), (int, float)) and isinstance(position.get(high), (int, float)):
-                return float(position[low]), float(position[high])
-    return scale
-
-
-def _moved(ends: tuple[float, float], scale: tuple[float, float], direction: str) -> tuple[float, float]:
-    """A line that softened reaches from where it stood to the middle of the scale, one that hardened to its end.
-
-    >>> _moved((5, 10), (0, 100), "softening"), _moved((5, 10), (0, 100), "hardening")
-    ((5, 50.0), (0, 10))
-    """
-    low, high = ends
-    middle = (scale[0] + scale[1]) / 2
-    if ends == scale:
-        return scale
-    if (low + high) / 2 <= middle:
-        return (low, max(middle, high)) if direction == "softening" else (scale[0], high)
-    return (min(middle, low), high) if direction == "softening" else (low, scale[1])
-
-
-def _whole_date(date: str | None, precision: str | None) -> tuple[str, str] | None:
-    """A date cut to a year or month as the format writes it: its first day, beside its precision.
-
-    >>> _whole_date("2014", "year")
-    ('2014-01-01', 'year')
-    """
-    if date is None:
-        return None
-    return f"{date}-01-01"[:10], precision or {4: "year", 7: "month"}.get(len(date), "day")
-
-
-def _same(date: str, other: str, precision: str) -> bool:
-    length = {"year": 4, "month": 7}.get(precision, 10)
-    return date[:length] == other[:length]
-
-
-def _few_words(text: str) -> str:
-    words = text.split()
-    return " ".join(words if len(words) <= QUOTED_WORDS else [*words[: QUOTED_WORDS - 1], "..."])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,29 +11,14 @@ from typing import Any
 from detente.errors import Fault, InputError
 from detente.formats import Imported
 from detente.scenario.checking import day_of
-from detente.scenario.fields import RESERVED_IDS
+from detente.scenario.ids import slug
 from detente.scenario.nodes import Document, Path, Place, parse
 from detente.scenario.read import build
-from detente.scenario.shapes import ID
 from detente.scenario.write import scenario_text
 
 NO_DAY = "2000-01-01"  # stands for a day that the format does not have
 LOWER, UPPER = "lower end", "upper end"  # labels of a scale whose ends the format does not name
 FILL = "to fill in"
-
-
-def slug(name: str, otherwise: str = "x") -> str:
-    """An id made of a name.
-
-    >>> [slug(n) for n in ("EU (incl Norway)", "Türkiye", "28", "中国", "No")]
-    ['eu-incl-norway', 'turkiye', 'x-28', 'x', 'x-no']
-    """
-    if ID.fullmatch(name) and name not in RESERVED_IDS:
-        return name
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub("[^a-z0-9_]+", "-", plain).strip("-_")
-    found = words if words[:1].isalpha() else f"{otherwise}-{words}".rstrip("-")
-    return f"{otherwise}-{found}" if found in RESERVED_IDS else found
 
 
 def spread(low: Any, mode: Any, high: Any) -> Any:

@@ -15,10 +15,11 @@ from xml.sax.saxutils import quoteattr
 
 from detente.errors import UsageError
 from detente.formats import Foreign, Written, xml
-from detente.formats.draft import LOWER, UPPER, Draft, plain, slug
+from detente.formats.draft import LOWER, UPPER, Draft, plain
 from detente.formats.leaving import Leaving
 from detente.formats.text import beginning, number
 from detente.formats.xml import Element
+from detente.scenario.ids import slug
 from detente.scenario.situation import Situation
 
 ROOTS = ("negotiation_template", "utility_space")

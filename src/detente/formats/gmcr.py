@@ -258,7 +258,7 @@ def _name(entry: dict[str, Any], otherwise: str) -> str:
 
 def _ids(names: Iterable[str]) -> tuple[str, ...]:
     """Ids made of names, which need not be unique."""
-    from detente.formats.draft import slug
+    from detente.scenario.ids import slug
 
     found: list[str] = []
     for name in names:
