@@ -40,7 +40,7 @@ def commands(command: click.Command = app, name: str = "detente") -> Iterator[tu
     """Every command with its whole name, depth first."""
     yield name, command
     if isinstance(command, click.Group):
-        for child in command.commands.values():
+        for _, child in sorted(command.commands.items()):
             yield from commands(child, f"{name} {child.name}")
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from detente.cli import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SEED, SET, STACK, _command_line, _write, app, options
+from detente.cli.deliver import command_line, write
+from detente.cli.group import app
+from detente.cli.options import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SEED, SET, STACK, options
 from detente.console import console, say
 from detente.errors import UsageError
 
@@ -96,7 +98,7 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
                 say(f"wrote {file}")
     if given["html"] is not None:
         redact = False if given["full"] else None
-        api.write_graph_report(subject, given["html"], command=_command_line(), redact=redact, found=found)
+        api.write_graph_report(subject, given["html"], command=command_line(), redact=redact, found=found)
         if not quiet:
             say(f"wrote {given['html']}")
     if given["export_"] is not None:
@@ -126,10 +128,10 @@ def _export(found: Any, file: Path, *, force: bool, quiet: bool) -> None:
     lost: tuple[str, ...] = ()
     if kind == ".gmcr":
         text, lost = gmcr.write(found.conflict)
-        _write(text, str(file))
+        write(text, str(file))
     else:
-        write = network.graphml if kind == ".graphml" else network.dot
-        _write_pieces(write(network.Network(found.conflict, found.game, found.equilibria), file.stem), str(file))
+        form = network.graphml if kind == ".graphml" else network.dot
+        _write_pieces(form(network.Network(found.conflict, found.game, found.equilibria), file.stem), str(file))
     if not quiet:
         for line in lost:
             say(f"left behind: {line}")

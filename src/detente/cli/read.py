@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
-from detente.cli import CLUSTER, FILE, HTML, JSON, QUIET, STACK, _command_line, _write, _write_data, app, options
+from detente.cli.deliver import command_line, write, write_data
+from detente.cli.group import app
+from detente.cli.options import CLUSTER, FILE, HTML, JSON, QUIET, STACK, options
 from detente.console import INTERRUPTED, console, progress, say
 from detente.errors import Fault, InputError, UsageError
 
@@ -56,7 +58,7 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     With it come stances and shifts, ties, talks, assessments and tolls, each a slice of the text. Nothing is added to a
     scenario, and nothing is sent anywhere.
     """
-    from detente import cli_review
+    from detente.cli import review as cli_review
     from detente.evidence import archive, reading, samples
     from detente.report.terminal.reading import print_reading
 
@@ -85,17 +87,17 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         found = reading.read_all(documents, reader, date=date, known=_known(given, date), step=bar)
     if given["text"] is not None:
-        _write(found[0].document.text, str(given["text"]))
+        write(found[0].document.text, str(given["text"]))
     reviews = [cli_review.review_of(one, given["into"]) for one in found] if given["into"] is not None else []
     if given["json_file"] is not None:
         data = [one.to_dict() for one in found]
         for answer, review in zip(data, reviews, strict=False):
             answer["proposals"] = [proposal.to_dict() for proposal in review.pending()]
-        _write_data(data if len(data) > 1 else data[0], given["json_file"])
+        write_data(data if len(data) > 1 else data[0], given["json_file"])
     if given["html"] is not None:
         from detente.api import write_reading
 
-        write_reading(found, given["html"], command=_command_line())
+        write_reading(found, given["html"], command=command_line())
         if not given["quiet"]:
             say(f"wrote {given['html']}")
     if given["json_file"] != "-" and not given["quiet"] and not given["review"]:
@@ -150,7 +152,7 @@ def _query(tables: list[Path], given: dict[str, Any]) -> None:
 
     rows = query(tables, given["query"], about=given["about"])
     if given["json_file"] is not None:
-        _write_data([{key: _plain(value) for key, value in row.items()} for row in rows], given["json_file"])
+        write_data([{key: _plain(value) for key, value in row.items()} for row in rows], given["json_file"])
     if given["json_file"] != "-" and not given["quiet"]:
         print_rows(console(), rows)
 
@@ -172,7 +174,7 @@ def _known(given: dict[str, Any], day: dt.date | None) -> Any:
 
 def _into(review: Any, given: dict[str, Any]) -> None:
     """Show, ask for, or write what a document proposes for a scenario file."""
-    from detente import cli_review
+    from detente.cli import review as cli_review
 
     if given["review"]:
         cli_review.ask(review)
@@ -223,7 +225,7 @@ def evaluate(polnear: Path | None, plover: Path | None, split: str, traceback: b
         step = None if bar is None else lambda done, total: bar(done, total, "reading")
         found = score(polnear / split, reader.attribute, reader.name, step)
     if given["json_file"] is not None:
-        _write_data(found.to_dict(), given["json_file"])
+        write_data(found.to_dict(), given["json_file"])
     if given["json_file"] != "-" and not given["quiet"]:
         print_evaluation(console(), found)
 
@@ -236,7 +238,7 @@ def _plover(folder: Path, split: str, given: dict[str, Any]) -> None:
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         found = score(folder, split, None if bar is None else lambda done, total: bar(done, total, "reading"))
     if given["json_file"] is not None:
-        _write_data(found.to_dict(), given["json_file"])
+        write_data(found.to_dict(), given["json_file"])
     if given["json_file"] != "-" and not given["quiet"]:
         print_agreement(console(), found)
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from detente.cli import AS_OF, FILE, JSON, QUIET, SCENARIO, SET, STACK, _write, _write_data, app, options
+from detente.cli.deliver import write, write_data
+from detente.cli.group import app
+from detente.cli.options import AS_OF, FILE, JSON, QUIET, SCENARIO, SET, STACK, options
 from detente.console import console, say
 from detente.errors import UsageError
 
@@ -23,7 +25,7 @@ def check(
 
     found = api.check(scenario, as_of=as_of, set=set_).to_dict()
     if json_file is not None:
-        _write_data(found, json_file)
+        write_data(found, json_file)
     if json_file != "-" and not quiet:
         terminal.print_check(console(), found)
 
@@ -50,7 +52,7 @@ def new(file: Path | None, source: str | None, excel: Path | None, force: bool, 
         Written(template()).save(excel)
         say(f"wrote {excel}; next: fill it in, then detente import {excel} -o my-conflict.yaml")
         return
-    _write(text_of(source), str(place))
+    write(text_of(source), str(place))
     say(f"wrote {place}; next: detente check {place}")
 
 
@@ -63,7 +65,7 @@ def list_(json_file: str | None, traceback: bool) -> None:
 
     entries = [entry.to_dict() for entry in library()]
     if json_file is not None:
-        _write_data(entries, json_file)
+        write_data(entries, json_file)
     if json_file != "-":
         terminal.print_list(console(), entries)
 
@@ -83,13 +85,13 @@ def show(
 
     situation = api.situation(scenario, as_of=as_of, set=set_)
     if not resolved and json_file is None:
-        _write(situation.source_text, "-")
+        write(situation.source_text, "-")
         return
     from detente.analysis.resolved import resolved as whole
 
     table = whole(situation)
     if json_file is not None:
-        _write_data(table, json_file)
+        write_data(table, json_file)
     if json_file != "-":
         terminal.print_resolved(console(), situation, table)
 
@@ -129,7 +131,7 @@ def import_(
     if output != "-" and Path(output).exists() and not force:
         raise UsageError(f"import: {output} is there already; expected another name, or --force")
     found = api.import_(*files, format=format_, as_of=as_of)
-    _write(found.text, output)
+    write(found.text, output)
     if quiet:
         return
     for text in found.to_fill:
@@ -147,7 +149,7 @@ def _compare_stored(file: Path, json_file: str | None, quiet: bool) -> None:
 
     found = compare(file).to_dict()
     if json_file is not None:
-        _write_data(found, json_file)
+        write_data(found, json_file)
     if json_file != "-" and not quiet:
         terminal.print_agreement(console(), found)
 
@@ -191,4 +193,4 @@ def schema(traceback: bool) -> None:
     """Print the JSON Schema of the scenario format, for editors' completion."""
     from detente import api
 
-    _write_data(api.schema(), "-")
+    write_data(api.schema(), "-")
