@@ -60,6 +60,15 @@ def test_a_constant_has_no_indices():
     assert first[0].value is None
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_function_that_hardly_ever_changes_has_intervals():
+    """Some resamples of its rows hold one value alone; they have no variance, and are left out."""
+    first, total = sobol(lambda u: (u[:, 0] > 0.96).astype(float), 2, base=32)
+    for index in (*first, *total):
+        assert math.isfinite(index.low)
+        assert math.isfinite(index.high)
+
+
 def test_margin_is_driven_by_the_audience_cost():
     """The audience cost enters the margin one for one, so its variance is its own share of the margin's."""
     study = Study(uncertain(), draws=4000)

@@ -149,11 +149,14 @@ def sobol_from(f_a: Floats, f_b: Floats, f_ab: Floats, *, seed: int = 0) -> tupl
     weights = np.vstack([np.full(n, 1 / n), counts])  # the first row is the estimate itself
     mean = weights @ (f_a + f_b) / 2
     variance = weights @ (f_a**2 + f_b**2) / 2 - mean**2
+    # A resample of a function that hardly ever changes may hold one value alone: it has no variance to share out.
+    varies = variance > 1e-9 * variance[0]
+    weights, variance = weights[varies], variance[varies]
     first = (weights @ (f_b * (f_ab - f_a)).T) / variance[:, None]
     total = (weights @ ((f_a - f_ab) ** 2).T) / (2 * variance[:, None])
 
     def indices(found: Floats) -> list[Index]:
-        low, high = np.nanquantile(found[1:], (0.025, 0.975), axis=0)
+        low, high = np.quantile(found[1:], (0.025, 0.975), axis=0)
         return [Index(float(v), float(a), float(b)) for v, a, b in zip(found[0], low, high, strict=True)]
 
     return indices(first), indices(total)
