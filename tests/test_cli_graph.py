@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +56,18 @@ def test_the_prisoners_dilemma_in_json(dilemma: str) -> None:
     assert coalition == {"nash": [], "gmr": [3], "smr": [3], "seq": [3]}
     assert found["status_quo"] == 0
     assert {"code": 3, "moves": 2, "by_improvements": False} in found["reachable"]
+
+
+def test_it_loads_what_it_needs_and_no_other_question(dilemma: str) -> None:
+    code = (
+        f"import sys; from detente.cli import app; app(['graph', {dilemma!r}], standalone_mode=False)\n"
+        "others = 'compare ensemble study tipping score sensitivity graph_inverse graph_shares'.split()\n"
+        "heavy = {'numba', 'scipy', *(f'detente.analysis.{name}' for name in others)}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "src"), "PYTHONUTF8": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_it_says_why_and_what_would_bring_it_down(dilemma: str) -> None:

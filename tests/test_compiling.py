@@ -58,6 +58,22 @@ def test_what_is_kept_is_used_until_something_that_it_rests_on_changes(folder: P
     assert [ask(folder), ask(folder)] == ["100 0", "100 1"]
 
 
+def test_kernels_load_no_linear_algebra_and_a_function_that_needs_it_does() -> None:
+    code = (
+        "import sys, numpy as np, numba; from detente.graph.options_kernel import counting_order\n"
+        "assert counting_order(np.array([1, 0], np.int32), 1).tolist() == [1, 0]\n"
+        "assert 'scipy.linalg' not in sys.modules\n"
+        "product = numba.njit(lambda a, b: (np.dot(a, a), np.convolve(b, b), np.linalg.det(a)))\n"
+        "print([np.round(part, 9).tolist() for part in product(2 * np.eye(2), np.ones(2))])"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == (
+        "[[[4.0, 0.0], [0.0, 4.0]], [1.0, 2.0, 1.0], 4.0]",
+        "",
+    )
+
+
 def test_every_kernel_of_the_package_is_compiled_so() -> None:
     for file in (ROOT / "src" / "detente").rglob("*.py"):
         if file.name != "compiling.py" or file.parent.name == "outcome":

@@ -12,31 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.analysis.blocks import Progress, default_workers
-from detente.analysis.compare import CompareResult
-from detente.analysis.compare import compare as _compare
-from detente.analysis.ensemble import run as _run
-from detente.analysis.explain import ExplainResult
-from detente.analysis.explain import explain as _explain
-from detente.analysis.graph import FEW, GraphResult
-from detente.analysis.graph import graph as _graph
-from detente.analysis.parties import PartiesResult
-from detente.analysis.parties import parties as _parties
-from detente.analysis.ranking import rank as _rank
-from detente.analysis.run_result import RunResult
-from detente.analysis.score import ScoreResult
-from detente.analysis.score import score as _score
-from detente.analysis.sensitivity import SensitivityResult
-from detente.analysis.sensitivity import sensitivity as _sensitivity
-from detente.analysis.study import DEFAULT_DRAWS, Study
-from detente.analysis.tipping import TipResult
-from detente.analysis.tipping import frontier as _frontier
-from detente.analysis.tipping import tip as _tip
-from detente.analysis.verdict import Verdict
-from detente.analysis.verdict import verdict as _verdict
 from detente.errors import UsageError
-from detente.formats import Imported, Written
-from detente.scenario.check import CheckReport
-from detente.scenario.check import check as _check
 from detente.scenario.conflict import Conflict
 from detente.scenario.conflict import conflict as _conflict
 from detente.scenario.library import library as library
@@ -45,8 +21,21 @@ from detente.scenario.resolve import situation as _situation
 from detente.scenario.schema import json_schema as schema
 from detente.scenario.situation import Situation
 
+# Each question is imported where it is asked: a command pays for its own, and not for all the others.
 if TYPE_CHECKING:
+    from detente.analysis.compare import CompareResult
+    from detente.analysis.explain import ExplainResult
+    from detente.analysis.graph import GraphResult
+    from detente.analysis.parties import PartiesResult
+    from detente.analysis.run_result import RunResult
+    from detente.analysis.score import ScoreResult
+    from detente.analysis.sensitivity import SensitivityResult
+    from detente.analysis.study import Study
+    from detente.analysis.tipping import TipResult
+    from detente.analysis.verdict import Verdict
     from detente.evidence.reading import Reading
+    from detente.formats import Imported, Written
+    from detente.scenario.check import CheckReport
 
 ScenarioLike = str | Path | Scenario | Situation
 
@@ -86,6 +75,8 @@ class _How:
 
 
 def _study(scenario: ScenarioLike | Study, settings: dict[str, Any]) -> Study:
+    from detente.analysis.study import Study
+
     if isinstance(scenario, Study):
         return scenario
     where = {key: settings.pop(key) for key in ("as_of", "set") if key in settings}
@@ -108,14 +99,18 @@ def run(scenario: ScenarioLike | Study, *, models: Sequence[str] | None = None, 
     >>> 0 <= result.talks.convene.p <= 1
     True
     """
+    from detente.analysis.ensemble import run as ask
+
     how = _split(settings)
-    return _run(_study(scenario, settings), models=models, **how.kwargs)
+    return ask(_study(scenario, settings), models=models, **how.kwargs)
 
 
 def explain(scenario: ScenarioLike | Study, actor: str, **settings: Any) -> ExplainResult:
     """The terms that make up an actor's margin, one by one, with the sources they rest on."""
+    from detente.analysis.explain import explain as ask
+
     how = _split(settings)
-    return _explain(_study(scenario, settings), actor, **how.kwargs)
+    return ask(_study(scenario, settings), actor, **how.kwargs)
 
 
 PICTURE_DRAWS = 5_000  # behind each picture of a lever, an input or a party in the report
@@ -127,8 +122,10 @@ def tip(
     scenario: ScenarioLike | Study, lever: str, *, limits: tuple[float, float] | None = None, **settings: Any
 ) -> TipResult:
     """What change of one lever, or of any numeric path, flips the decision of ``actor`` (or of the talks)."""
+    from detente.analysis.tipping import tip as ask
+
     how, what = _split(settings), {k: settings.pop(k) for k in _WHAT if k in settings}
-    return _tip(_study(scenario, settings), lever, limits=limits, **what, **how.kwargs)
+    return ask(_study(scenario, settings), lever, limits=limits, **what, **how.kwargs)
 
 
 def frontier(
@@ -140,49 +137,63 @@ def frontier(
     **settings: Any,
 ) -> TipResult:
     """The probability over two levers set alike in all draws."""
+    from detente.analysis.tipping import frontier as ask
+
     how, what = _split(settings), {k: settings.pop(k) for k in _WHAT if k in settings}
-    return _frontier(_study(scenario, settings), lever, lever2, limits=limits, **what, **how.kwargs)
+    return ask(_study(scenario, settings), lever, lever2, limits=limits, **what, **how.kwargs)
 
 
 def rank(
     scenario: ScenarioLike | Study, *, levers: Sequence[str] | None = None, pairs: bool = True, **settings: Any
 ) -> TipResult:
     """All levers, and pairs of them, by the smallest change that brings the probability to the target."""
+    from detente.analysis.ranking import rank as ask
+
     how, what = _split(settings), {k: settings.pop(k) for k in _WHAT if k in settings}
     study = _study(scenario, settings)
-    return _rank(study, levers=levers, pairs=pairs, workers=how.workers, progress=how.progress, **what)
+    return ask(study, levers=levers, pairs=pairs, workers=how.workers, progress=how.progress, **what)
 
 
 def parties(scenario: ScenarioLike | Study, **settings: Any) -> PartiesResult:
     """Whom to invite: the talks with each actor added to or dropped from the required parties."""
+    from detente.analysis.parties import parties as ask
+
     how = _split(settings)
-    return _parties(_study(scenario, settings), **how.kwargs)
+    return ask(_study(scenario, settings), **how.kwargs)
 
 
 def sensitivity(
     scenario: ScenarioLike | Study, *, measure: str | None = None, base: int | None = None, **settings: Any
 ) -> SensitivityResult:
     """Which uncertain numbers drive a measure, and the most influential unsourced ones."""
+    from detente.analysis.sensitivity import sensitivity as ask
+
     how = _split(settings)
-    return _sensitivity(_study(scenario, settings), measure=measure, base=base, **how.kwargs)
+    return ask(_study(scenario, settings), measure=measure, base=base, **how.kwargs)
 
 
 def compare(*scenarios: ScenarioLike | Study, measure: Sequence[str] | None = None, **settings: Any) -> CompareResult:
     """Two or more scenarios side by side on common draws, with what explains the difference."""
+    from detente.analysis.compare import compare as ask
+
     how = _split(settings)
-    return _compare([_study(s, dict(settings)) for s in scenarios], measure=measure, **how.kwargs)
+    return ask([_study(s, dict(settings)) for s in scenarios], measure=measure, **how.kwargs)
 
 
 def score(*scenarios: ScenarioLike | Study, models: Sequence[str] | None = None, **settings: Any) -> ScoreResult:
     """Forecasts against what happened; `models` are the outcome models to score, any of them."""
+    from detente.analysis.score import score as ask
+
     how = _split(settings)
-    return _score([_study(s, dict(settings)) for s in scenarios], models=models, **how.kwargs)
+    return ask([_study(s, dict(settings)) for s in scenarios], models=models, **how.kwargs)
 
 
 def verdict(scenario: ScenarioLike | Study, measure: str = "convene", **settings: Any) -> Verdict:
     """Whether the model can say on which side of one half a share lies."""
+    from detente.analysis.verdict import verdict as ask
+
     _split(settings)
-    return _verdict(_study(scenario, settings), measure)
+    return ask(_study(scenario, settings), measure)
 
 
 def read(
@@ -239,7 +250,9 @@ def write_reading(readings: Sequence[Reading], file: str | Path | None = None, *
 
 def check(scenario: ScenarioLike, **settings: Any) -> CheckReport:
     """How many of the numbers that a model uses are sourced, and what a careful reader would ask about."""
-    return _check(situation(scenario, **settings))
+    from detente.scenario.check import check as ask
+
+    return ask(situation(scenario, **settings))
 
 
 def import_(*files: str | Path, format: str | None = None, as_of: str | dt.date | None = None) -> Imported:
@@ -302,6 +315,8 @@ def write_report(
     """
     from dataclasses import replace
 
+    from detente.analysis import ensemble
+    from detente.analysis.study import DEFAULT_DRAWS, Study
     from detente.files import write_text
     from detente.report import html as page
 
@@ -309,33 +324,33 @@ def write_report(
     study = _study(scenario, settings)
     small = replace(study, draws=min(study.draws, PICTURE_DRAWS))
     middle = replace(study, draws=min(study.draws, DEFAULT_DRAWS))
-    main = _run(study, models=models, deals=True, **how.kwargs)
+    main = ensemble.run(study, models=models, deals=True, **how.kwargs)
     now = small.situation
     parts: dict[str, Any] = {"explains": {}, "tips": [], "ranking": None, "frontier": None}
     if main.talks:
-        parts["explains"] = {a: _explain(middle, a, **how.kwargs).to_dict() for a in now.actors}
-        parts["parties"] = _parties(small, **how.kwargs).to_dict()
+        parts["explains"] = {a: explain(middle, a, **how.kwargs).to_dict() for a in now.actors}
+        parts["parties"] = parties(small, **how.kwargs).to_dict()
         levers = [lever.id for lever in now.levers]
         if levers:
-            parts["ranking"] = _rank(small, workers=how.workers, progress=how.progress).to_dict()
+            parts["ranking"] = rank(small, workers=how.workers, progress=how.progress).to_dict()
             parts["rankings"] = {
-                a: _rank(small, actor=a, pairs=False, workers=how.workers, progress=how.progress).to_dict()
+                a: rank(small, actor=a, pairs=False, workers=how.workers, progress=how.progress).to_dict()
                 for a in now.required
             }
-            parts["tips"] = [_tip(small, lever, **how.kwargs).to_dict() for lever in levers]
+            parts["tips"] = [tip(small, lever, **how.kwargs).to_dict() for lever in levers]
         if len(levers) > 1:
             best = _best_pair(parts["ranking"], levers)
-            parts["frontier"] = _frontier(small, *best, **how.kwargs).to_dict()
+            parts["frontier"] = frontier(small, *best, **how.kwargs).to_dict()
         parts["verdicts"] = {
-            m: _verdict(middle, m).to_dict() for m in ("convene", *(f"comes.{a}" for a in now.required))
+            m: verdict(middle, m).to_dict() for m in ("convene", *(f"comes.{a}" for a in now.required))
         }
     if small.sampler.inputs:
-        parts["sensitivity"] = _sensitivity(small, **how.kwargs).to_dict()
+        parts["sensitivity"] = sensitivity(small, **how.kwargs).to_dict()
     if compare_with is not None:
         other = compare_with if isinstance(compare_with, Study) else study.on(situation(compare_with))
-        parts["compare"] = _compare([replace(other, draws=small.draws), small], **how.kwargs).to_dict()
+        parts["compare"] = compare(replace(other, draws=small.draws), small, **how.kwargs).to_dict()
     moving = _moving(main.outcomes)
-    parts["trajectories"] = _run(replace(study, central=True, draws=1), models=moving).to_dict()["trajectories"]
+    parts["trajectories"] = ensemble.run(replace(study, central=True, draws=1), models=moving).to_dict()["trajectories"]
     if (now.scenario.document.data or {}).get("game") is not None:
         parts["graph"] = stability(now, draws=min(study.draws, DEFAULT_DRAWS), seed=study.seed)
     html = page.write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
@@ -422,11 +437,16 @@ def stability(
     says in how many of `draws` draws (10,000 unless the game is large) a state is an equilibrium; a `Conflict` by itself
     has none. ``as_of`` and ``set`` as everywhere.
     """
+    from detente.analysis.graph import FEW, graph
+
     if isinstance(scenario, Conflict) or str(scenario).lower().endswith(".gmcr"):
         found = scenario if isinstance(scenario, Conflict) else conflict(scenario, **settings)[0]
-        return _graph(found, concepts=concepts, coalitions=coalitions)
+        return graph(found, concepts=concepts, coalitions=coalitions)
     now = situation(scenario, **settings)
     found = _game_of(now)
-    wanted = draws or (DEFAULT_DRAWS if found.form.states <= FEW else 0)
-    study = Study(now, draws=wanted, seed=seed) if wanted and found.uncertain else None
-    return _graph(found, concepts=concepts, coalitions=coalitions, study=study)
+    study = None
+    if found.uncertain and (draws or found.form.states <= FEW):
+        from detente.analysis.study import DEFAULT_DRAWS, Study
+
+        study = Study(now, draws=draws or DEFAULT_DRAWS, seed=seed)
+    return graph(found, concepts=concepts, coalitions=coalitions, study=study)

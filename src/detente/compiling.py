@@ -12,11 +12,31 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numba
 from numba.core.dispatcher import Dispatcher
+
+
+def _leave_scipy() -> None:
+    """Have numba take for granted that scipy's linear algebra is there, instead of loading it to see.
+
+    It is, detente requires it; and to load it, and half of NumPy with it, takes a sixth of a second that no kernel of ours
+    has any use for. A compiled function that multiplies matrices loads it then.
+    """
+    from numba.np import linalg
+
+    look = linalg.ensure_blas  # no public way to it either
+    linalg.ensure_blas = lambda: None
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = look
+
+
+_leave_scipy()
 
 PLAIN = (bool, int, float, str, tuple)  # what a kernel takes from its module's names as it stands when compiled
 

@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.analysis.graph_inverse import Inverse
-from detente.analysis.graph_shares import Shares
 from detente.analysis.graph_ways import Ways
 from detente.analysis.results import Result
-from detente.analysis.study import Study
 from detente.graph import coalitions as together
 from detente.graph import simultaneous, stability
 from detente.graph.game import Game
 from detente.graph.hypergames import Hypergame, hypergame
 from detente.graph.options import OptionForm
-from detente.graph.why import Fall, Why, fall, why
 from detente.scenario.conflict import Conflict
+
+if TYPE_CHECKING:
+    from detente.analysis.graph_inverse import Inverse
+    from detente.analysis.graph_shares import Shares
+    from detente.analysis.study import Study
+    from detente.graph.why import Fall, Why
 
 FEW = 1_024  # states up to which `sim` and all coalitions come unasked
 MOST_FOR_WAYS = 1 << 17  # states up to which it is looked at unasked what the status quo leads to
@@ -120,10 +122,14 @@ class GraphResult(Result):
 
     def why(self, state: int, maker: int) -> list[Why]:
         """Why a state is stable for a decision maker or is not, a concept at a time."""
+        from detente.graph.why import why
+
         return [why(self.game, maker, state, concept) for concept in self.explained]
 
     def falls(self, state: int) -> list[Fall]:
         """What the state hangs on, for each concept under which it is an equilibrium."""
+        from detente.graph.why import fall, why
+
         makers, known = range(self.game.makers), self.equilibria
         return [
             fall(self.game, state, concept)
@@ -137,6 +143,8 @@ class GraphResult(Result):
 
     def inverse(self, state: int, *, nearest: bool = True) -> Inverse:
         """What would have to hold of preferences for a state to be stable, under each concept but ``sim``."""
+        from detente.analysis.graph_inverse import Inverse
+
         return Inverse.of(self.game, state, [c for c in self.explained if c != "sim"], nearest=nearest)
 
 
@@ -168,13 +176,19 @@ def graph(
         coalition=together.equilibria(game) if every else {},
         listed=together.stable(game, coalitions=conflict.coalitions) if some and conflict.coalitions else {},
         asked=asked,
-        shares=Shares.of(study, game.states, asked or stability.FAST)
+        shares=_shares(study, game.states, asked or stability.FAST)
         if study is not None and conflict.uncertain
         else None,
         hypergame=hypergame(game.moves, conflict.perceptions(game.payoff), [c for c in concepts if c != "sim"])
         if conflict.views and small
         else None,
     )
+
+
+def _shares(study: Study, states: int, concepts: Sequence[str]) -> Shares:
+    from detente.analysis.graph_shares import Shares
+
+    return Shares.of(study, states, concepts)
 
 
 def _plain(game: Game) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.analysis.intervals import Share, wilson
-from detente.analysis.study import Study
+
+if TYPE_CHECKING:
+    from detente.analysis.study import Study
 
 
 @dataclass(frozen=True)

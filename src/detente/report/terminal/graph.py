@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from rich.console import Console
 
-from detente.analysis.graph import GraphResult
-from detente.analysis.graph_inverse import Inverse
-from detente.analysis.graph_shares import Shares
-from detente.analysis.graph_ways import To, Ways
 from detente.graph.options import OptionForm
 from detente.report.sentences.graph import fall_sentences, graph_sentences, why_sentences
 from detente.report.sentences.graph_ways import arrival_sentences, inverse_sentences, to_sentences
 from detente.report.terminal.parts import bullets, grid, heading, say
 from detente.report.words import hundredths
+
+if TYPE_CHECKING:
+    from detente.analysis.graph import GraphResult
+    from detente.analysis.graph_inverse import Inverse
+    from detente.analysis.graph_shares import Shares
+    from detente.analysis.graph_ways import To, Ways
 
 MOST_SHOWN = 40  # states in the table; equilibria first where there are more
 MOST_REACHED = 12
@@ -45,7 +49,10 @@ def print_states(console: Console, found: GraphResult) -> None:
     """A row a state: who finds it stable under each concept (numbers of decision makers), * where all do."""
     names, everybody = found.conflict.names, found.equilibria
     support = np.sum(list(everybody.values()), axis=0, dtype=np.int8)
-    shown = np.sort(np.argsort(-support, kind="stable")[:MOST_SHOWN]).tolist()
+    shown: list[int] = []
+    for concepts in range(len(everybody), -1, -1):  # no sorting of a million states for forty
+        shown += np.flatnonzero(support == concepts)[: MOST_SHOWN - len(shown)].tolist()
+    shown.sort()
     makers = ", ".join(f"{i + 1} {name}" for i, name in enumerate(names.maker_names))
     heading(console, f"Stable for: {makers}; * for all of them")
     columns = [("State", "left"), ("no.", "right"), ("payoffs", "right"), *((c, "left") for c in found.stable)]
