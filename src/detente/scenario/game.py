@@ -22,9 +22,9 @@ _WAYS = ("priorities", "weights", "ranking")  # to write a preference
 _PLACES = ("above", "below", "level")  # where fine-tuning puts a state
 
 
-def check(at: Checking) -> None:
+def check(at: Checking, data: Mapping[str, Any]) -> None:
     """Note every breach."""
-    game = at.document.data.get("game")
+    game = data.get("game")
     if isinstance(game, Mapping):
         _Game(at, game).check()
 

@@ -31,6 +31,7 @@ class Overlaid(Document):
     """A document with changes laid over it: a fault in what was changed names the change."""
 
     changed: Mapping[Path, Change] = field(default_factory=dict)
+    nowhere: tuple[Fault, ...] = ()  # of changes whose path leads nowhere
 
     def change_of(self, path: Path) -> Change | None:
         """The change that set the value at a place, or made the record that it stands in; None where the file did."""
@@ -41,7 +42,7 @@ class Overlaid(Document):
 
     def told(self, fault: Fault) -> bool:
         """Whether a fault names a change."""
-        return any(
+        return fault in self.nowhere or any(
             fault.file == change.origin or fault.path.startswith(f"{change.origin}: ")
             for change in self.changed.values()
         )
@@ -92,11 +93,15 @@ def changes_of(document: Document, variants: Sequence[str], sets: Mapping[str, A
             raise InputError(
                 Fault(f"found the variant {name}", expected, file=document.file, suggestion=nearest(name, known))
             )
-        for path, value in (known[name] or {}).items():
-            found.append(Change(str(path), value, f"variant {name}", ("variants", name, path)))
+        found += changes_in(known[name] or {}, f"variant {name}", ("variants", name))
     if isinstance(sets, Mapping):
         return [*found, *(Change(path, _plain(value), f"--set {path}={value}") for path, value in sets.items())]
     return [*found, *(parse_set(text) for text in sets)]
+
+
+def changes_in(entry: Mapping[Any, Any], origin: str, place: Path) -> list[Change]:
+    """The changes that a mapping from paths to values at a place in the file asks for."""
+    return [Change(str(path), value, origin, (*place, path)) for path, value in entry.items()]
 
 
 def _plain(value: Any) -> Any:
@@ -116,27 +121,56 @@ def day_asked(document: Document, changes: Sequence[Change]) -> dt.date | None:
     return days[-1] if days else day_of(document.data.get("as_of"))
 
 
-def overlay(document: Document, changes: Sequence[Change], as_of: dt.date) -> Document:
-    """The document with the changes laid over it. Raises `InputError` for paths that lead nowhere."""
+def overlay(
+    document: Document, changes: Sequence[Change], as_of: dt.date, doubted: frozenset[str] = frozenset()
+) -> Document:
+    """The document with the changes laid over it; that a path leads nowhere is among its faults.
+
+    A path is not judged by the names in `doubted` parts, and no record is made in them: that it is missing says nothing.
+    """
     if not changes:
         return document
     laying = _Laying(copy.deepcopy(document.data), as_of)
-    faults = []
+    astray = []
     for change in changes:
         try:
             laying.lay(change)
         except (LookupError, TypeError, ValueError, AttributeError):  # the last three: an earlier change broke the way
-            found = f"found the path {change.path}"
-            close = nearest(change.path, [*numeric_paths(document.data), *_WHOLE])
-            expected = "expected a path such as actors.ID.capability"
-            if change.place is None:
-                faults.append(Fault(found, expected, file=change.origin, suggestion=close))
-            else:
-                at = document.fault(change.place, found, key=True)
-                faults.append(Fault(found, expected, at.path, at.file, at.line, at.column, close))
-    if faults:
-        raise InputError(faults)
-    return Overlaid(document.text, document.file, laying.data, document.places, changed=laying.changed)
+            astray.append(change)
+    for part in _RELIES:
+        if part in doubted or any(_part(change) == part for change in astray):
+            laying.withdraw(part)
+    judged = (change for change in astray if not doubted.intersection(_RELIES.get(_part(change), (_part(change),))))
+    nowhere = tuple(_leads_nowhere(document, change) for change in judged)
+    return Overlaid(
+        document.text,
+        document.file,
+        laying.data,
+        document.places,
+        faults=(*document.faults, *nowhere),
+        unread=document.unread.difference(laying.changed),
+        changed=laying.changed,
+        nowhere=nowhere,
+    )
+
+
+def _part(change: Change) -> str:
+    """The part of the file that a change is in."""
+    return change.path.split(".")[0]
+
+
+# The parts by whose names a path into a part goes, where that is not the part alone.
+_RELIES = {"stances": ("actors", "issues", "stances"), "ties": ("actors", "ties")}
+
+
+def _leads_nowhere(document: Document, change: Change) -> Fault:
+    found = f"found the path {change.path}"
+    close = nearest(change.path, [*numeric_paths(document.data), *_WHOLE])
+    expected = "expected a path such as actors.ID.capability"
+    if change.place is None:
+        return Fault(found, expected, file=change.origin, suggestion=close)
+    at = document.fault(change.place, found, key=True)
+    return Fault(found, expected, at.path, at.file, at.line, at.column, close)
 
 
 # Fields that are no numbers and are worth setting: what a mistyped path may have meant.
@@ -150,6 +184,7 @@ class _Laying:
     data: dict[str, Any]
     as_of: dt.date
     changed: dict[Path, Change] = field(default_factory=dict)
+    first_made: dict[str, int] = field(default_factory=dict)  # the first record made in a part
 
     def lay(self, change: Change) -> None:
         """Set one field. Raises LookupError where the path leads nowhere."""
@@ -214,8 +249,16 @@ class _Laying:
         if self.data.get(part) is None:
             self.data[part] = []
         self.data[part].append(record)
+        self.first_made.setdefault(part, len(self.data[part]) - 1)
         made.append((part, len(self.data[part]) - 1))
         return len(self.data[part]) - 1
+
+    def withdraw(self, part: str) -> None:
+        """Take away the records made in a part, and what was set in them."""
+        if part in self.first_made:
+            first = self.first_made.pop(part)
+            del self.data[part][first:]
+            self.changed = {at: by for at, by in self.changed.items() if at[0] != part or len(at) < 2 or at[1] < first}
 
     def put(self, place: Path, value: Any) -> None:
         """Set the value at a place, making the mappings on the way to it; None takes away what stands there."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from detente.errors import Fault, InputError, nearest
-from detente.scenario import rules
-from detente.scenario.checking import Checking, day_of
+from detente.scenario.checking import day_of
+from detente.scenario.faults import checked
 from detente.scenario.library import built_in_ids, text_of
 from detente.scenario.model import (
     Event,
@@ -24,15 +24,13 @@ from detente.scenario.model import (
     TalksOutcome,
     Toll,
 )
-from detente.scenario.nodes import MAX_BYTES, Document, decode, dotted, parse_whole
-from detente.scenario.overrides import Change, Overlaid, changes_of, day_asked, overlay
-from detente.scenario.paths import records
+from detente.scenario.nodes import MAX_BYTES, Document, decode, parse_whole
+from detente.scenario.overrides import changes_of
 from detente.scenario.quantity import Parsed
-from detente.scenario.schema import SCENARIO
 from detente.scenario.shapes import ID
 from detente.scenario.situation import Provenance
 
-__all__ = ["Scenario", "build", "checked", "load"]
+__all__ = ["Scenario", "build", "load"]
 
 
 def load(source: str | Path) -> Scenario:
@@ -99,78 +97,9 @@ def _text(name: str) -> tuple[str, str, bool]:
     raise InputError(Fault(f"could not be read: {reason}", expected, file=name, suggestion=close))
 
 
-def _own(document: Document, faults: list[Fault]) -> list[Fault]:
-    """Of a what-if's faults those in what it changed, if there are any: the rest of the file then only follows."""
-    own = [fault for fault in faults if isinstance(document, Overlaid) and document.told(fault)]
-    return own or faults
-
-
-def _in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """Each fault once, in the order of the file."""
-    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.line or 0, fault.column or 0))
-
-
-def ids_of(data: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Every id that a reference may name, by kind."""
-    from detente.outcome.registry import names
-
-    def keys(kind: str) -> list[str]:
-        part = data.get(kind)
-        return [key for key in part if isinstance(key, str)] if isinstance(part, Mapping) else []
-
-    return {
-        **{kind: keys(kind) for kind in ("actors", "issues", "sources", "levers", "variants")},
-        "models": list(names()),
-    }
-
-
-def checked(document: Document) -> Checking:
-    """Check a document whole. Raises `InputError` with every fault, in the order of the file."""
-    if not isinstance(document.data, Mapping):
-        raise InputError(Fault("found no mapping", "expected a scenario", file=document.file))
-    at = Checking(document, ids_of(document.data))
-    SCENARIO.check(at, (), document.data)
-    rules.check(at)
-    faults = [*document.faults, *_others(document, at.faults)]
-    if faults:
-        raise InputError(_in_order(_own(document, faults)))
-    return at
-
-
-def _others(document: Document, faults: list[Fault]) -> list[Fault]:
-    """Those that do not follow from what could not be read."""
-    told = {(fault.line, fault.column) for fault in document.faults}
-    unread = tuple(dotted(path) for path in document.unread)
-
-    def follows(fault: Fault) -> bool:
-        below = any(fault.path == path or fault.path.startswith((f"{path}.", f"{path}[")) for path in unread)
-        return below or (fault.line is not None and (fault.line, fault.column) in told)
-
-    return [fault for fault in faults if not follows(fault)]
-
-
-def _check_what_ifs(document: Document) -> None:
-    """Check a file once more under each of its variants, and under what each expected result is computed with."""
-    data = document.data
-    what_ifs = [changes_of(document, [name], ()) for name in data.get("variants") or ()]
-    for index, entry in records(data.get("expect")):
-        settings = entry.get("with") or {}
-        what_ifs.append([Change(str(p), value, "with", ("expect", index, "with", p)) for p, value in settings.items()])
-    faults: list[Fault] = []
-    for changes in what_ifs:
-        try:
-            checked(overlay(document, changes, day_asked(document, changes) or _day(data["as_of"])))
-        except InputError as wrong:
-            faults += wrong.faults
-    if faults:
-        raise InputError(_in_order(faults))
-
-
 def build(document: Document) -> Scenario:
     """A scenario of a document. Raises `InputError` with every fault, those of its variants among them."""
     at = checked(document)
-    if not isinstance(document, Overlaid):  # what is itself a what-if has been checked with its file
-        _check_what_ifs(document)
     data = document.data
     talks = data.get("talks") or {}
     outcome = data.get("outcome")

@@ -17,9 +17,8 @@ from detente.scenario.paths import in_force, named, numeric_paths, records, stan
 from detente.scenario.quantity import Dated, Ref
 
 
-def check(at: Checking) -> None:
+def check(at: Checking, data: Mapping[str, Any]) -> None:
     """Note every path that leads nowhere, what moves with itself, and correlations that cannot be."""
-    data = at.document.data
     valid = numeric_paths(data)
     for place in at.quantities:
         for path, mapping in parts(place, at.document.value(place)):

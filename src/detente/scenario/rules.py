@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from detente.errors import nearest
@@ -20,18 +20,9 @@ from detente.scenario.schema import UNLESS_GAME
 
 def check(at: Checking) -> None:
     """Note every breach. A part of the wrong shape has its fault already; no rule says more about it."""
-    data = at.document.data
-    _whole(at, data)
-    _scales(at, data)
-    _stances(at, data)
-    _ties(at, data)
-    _levers(at, data)
-    _talks(at, data)
-    _outcome(at, data)
-    _models(at, data)
-    _shares(at, data)
-    references.check(at)
-    game.check(at)
+    for rule, parts in _RULES:
+        if not at.doubted.intersection(parts):
+            rule(at, at.document.data)
 
 
 def _whole(at: Checking, data: Mapping[str, Any]) -> None:
@@ -196,3 +187,19 @@ def _shares(at: Checking, data: Mapping[str, Any]) -> None:
                 text = f"found shares of {source} that sum to at least {total:g}"
                 at.fault(("ties", index, "share"), text, "expected at most 1 over all that it backs")
                 break
+
+
+# Each rule, and the parts of the file by whose names it judges.
+_RULES: tuple[tuple[Callable[[Checking, Mapping[str, Any]], None], tuple[str, ...]], ...] = (
+    (_whole, ("game", *UNLESS_GAME)),
+    (_scales, ("issues",)),
+    (_stances, ("stances",)),
+    (_ties, ("ties",)),
+    (_levers, ("levers",)),
+    (_talks, ("talks", "actors")),
+    (_outcome, ("issues",)),
+    (_models, ("models",)),
+    (_shares, ("ties",)),
+    (references.check, ("actors", "issues", "stances", "ties", "levers", "talks", "game", "models")),
+    (game.check, ("game",)),
+)

@@ -179,6 +179,8 @@ class To(Shape):
     def check(self, at: Checking, path: Path, data: Any) -> None:
         """An id that there is; the nearest one is suggested."""
         valid = [*at.ids.get(self.kind, ()), *self.also]
+        if isinstance(data, str) and self.kind in at.doubted:
+            return
         if not isinstance(data, str) or data not in valid:
             named = f"one of {', '.join(valid[:8])}" if valid else f"an id under {self.kind}, which has none"
             at.fault(
@@ -300,7 +302,7 @@ class ById(Shape):
         for key, member in data.items():
             if self.keys == "ids":
                 _check_id(at, (*path, key), key, key=True)
-            elif self.keys != "any" and key not in at.ids.get(self.keys, ()):
+            elif self.keys not in ("any", *at.doubted) and key not in at.ids.get(self.keys, ()):
                 valid = at.ids.get(self.keys, [])
                 at.fault(
                     (*path, key),
