@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from importlib import resources
@@ -68,6 +69,17 @@ def test_json_has_the_keys_that_are_promised_and_stands_alone(question: str) -> 
     found = json.loads(invoke([*argv, "--json", "-"]).stdout)  # nothing but JSON is there
     assert isinstance(found, dict)
     assert keys <= set(found)
+
+
+def test_what_to_ask_next_names_what_was_typed() -> None:
+    """The day, the variants and the what-ifs too, quoted for a shell; the command can be run as it stands."""
+    sets = ["--set", "talks.kept=0.5", "--set", "talks.success={low: 0.1, high: 0.2}"]
+    text = invoke(["run", "syria-2015+less-backing@2014-02-15", "--as-of", "2015-03-15", *sets, *DRAWS]).stdout
+    (line,) = [line.strip() for line in text.splitlines() if line.strip().startswith("detente explain")]
+    words = shlex.split(line)
+    typed = ["detente", "explain", "syria-2015+less-backing@2014-02-15", "--as-of", "2015-03-15", *sets]
+    assert words[:-1] == [*typed, "--actor"]
+    assert invoke([*words[1:], *DRAWS]).exit_code == 0
 
 
 def test_json_of_a_run_all_the_way_down() -> None:

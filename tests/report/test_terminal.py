@@ -14,7 +14,7 @@ from tests.report import sample
 
 S = sample.situation()
 SHOWN = {
-    "run": lambda c, s: terminal.print_run(c, s, sample.run()),
+    "run": lambda c, s: terminal.print_run(c, s, sample.run(), lambda *words: " ".join(("detente", *words))),
     "central": lambda c, s: terminal.print_run(c, s, sample.central_run()),
     "no talks": lambda c, s: terminal.print_run(
         c, s, sample.run(talks=None, rounds=None, missing={"readiness": "talks"})
@@ -151,6 +151,12 @@ def test_ranking_shows_where_each_lever_stands_and_what_out_of_reach_means():
     assert "with --lever, all draws are set to one level" in " ".join(text.split())
 
 
+def test_a_command_wider_than_the_screen_is_whole():
+    long = "detente tip my.yaml " + "--set talks.kept=0.8 " * 5
+    text = shown(lambda c, s: terminal.print_run(c, s, sample.run(), lambda *words: long + words[0]))
+    assert f"\n   What would bring it:\n     {long}tip\n   Why, and on which sources:\n     {long}explain\n" in text
+
+
 def test_tables_without_a_belligerent_stand_apart():
     first, last = shown(SHOWN["parties"]).split("Without a belligerent: cannot end its war, and no advice")
     assert "drop Syrian government" in last
@@ -162,4 +168,4 @@ def test_run_tells_expectation_from_forecast_and_what_to_ask_next():
     text = " ".join(shown(SHOWN["run"]).split())
     assert "expected at talks" in text
     assert "by it each decides whether to come" in text
-    assert "What would bring it: detente tip SCENARIO --actor damascus" in text
+    assert "What would bring it: detente tip --actor damascus" in text

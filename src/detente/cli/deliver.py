@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,20 @@ def write_data(data: Any, file: str) -> None:
     write(json.dumps(data, ensure_ascii=False, indent=1) + "\n", file)
 
 
-def command_line() -> str:
-    """What was typed, as a shell would take it again."""
+def shell(*words: object) -> str:
+    """A command of detente as a shell takes it.
+
+    >>> shell("check", "my conflict.yaml")
+    "detente check 'my conflict.yaml'"
+    """
     import shlex
 
-    return shlex.join(["detente", *sys.argv[1:]])
+    return shlex.join(["detente", *map(str, words)])
+
+
+def command_line() -> str:
+    """What was typed, as a shell would take it again."""
+    return shell(*sys.argv[1:])
 
 
 def deliver(
@@ -52,9 +62,13 @@ def deliver(
     charts: Path | None = None,
     workers: int | None = None,
     traceback: bool = False,
+    next_: Callable[..., str] | None = None,
     **more: Any,
 ) -> None:
-    """The answer where it was asked for: a file, standard output, pictures, the report, a table for people."""
+    """The answer where it was asked for: a file, standard output, pictures, the report, a table for people.
+
+    `next_` words the commands that a table offers next.
+    """
     from detente import api
     from detente.report import terminal
 
@@ -62,7 +76,8 @@ def deliver(
         write(result.to_json() + "\n", json_file)
     quiet = quiet or json_file == "-"
     if not quiet:
-        getattr(terminal, show)(console(), situation, result.to_dict())
+        offers = () if next_ is None else (next_,)
+        getattr(terminal, show)(console(), situation, result.to_dict(), *offers)
     if charts is not None:
         from detente.report.export import export_charts
 

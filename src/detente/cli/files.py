@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from detente.cli.deliver import write, write_data
+from detente.cli.deliver import shell, write, write_data
 from detente.cli.group import app
 from detente.cli.options import AS_OF, FILE, JSON, QUIET, SCENARIO, SET, STACK, options
 from detente.console import console, say
@@ -53,7 +53,7 @@ def new(file: Path | None, source: str | None, excel: Path | None, force: bool, 
         say(f"wrote {excel}; next: fill it in, then detente import {excel} -o my-conflict.yaml")
         return
     write(text_of(source), str(place))
-    say(f"wrote {place}; next: detente check {place}")
+    say(f"wrote {place}; next: {shell('check', place)}")
 
 
 @app.command("list")
@@ -139,7 +139,7 @@ def import_(
     for text in found.lost:
         say(f"not taken over: {text}")
     if output != "-":
-        say(f"wrote {output}, read as {found.format}; next: detente check {output}")
+        say(f"wrote {output}, read as {found.format}; next: {shell('check', output)}")
 
 
 def _compare_stored(file: Path, json_file: str | None, quiet: bool) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.deliver import command_line, deliver
+from detente.cli.deliver import command_line, deliver, shell
 from detente.cli.group import app
 from detente.cli.options import (
     ACTOR,
@@ -82,13 +83,14 @@ def run(scenario: str, models: str | None, csv: Path | None, **given: Any) -> No
     from detente import api
     from detente.analysis.table import write_table
 
+    next_ = _again(scenario, given)
     study = _study(scenario, **_drawn(given))
     names = _models(models)
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         result = api.run(study, models=names, workers=given["workers"], progress=bar)
         if csv is not None:
             write_table(study, csv, workers=given["workers"] or 1, progress=bar)
-    deliver(result, "print_run", study.situation, study=study, models=names, **given)
+    deliver(result, "print_run", study.situation, study=study, next_=next_, models=names, **given)
 
 
 @app.command(epilog="Example: detente explain syria-2015 --actor damascus")
@@ -230,6 +232,13 @@ def _study(
         method="random" if random else "latin",
         count_backing=count_backing,
     )
+
+
+def _again(scenario: str, given: dict[str, Any]) -> Callable[..., str]:
+    """Words another question about the same: the scenario as it was typed, its day and its what-ifs."""
+    day = () if given["as_of"] is None else ("--as-of", given["as_of"])
+    sets = [word for set_ in given["set_"] for word in ("--set", set_)]
+    return lambda question, *words: shell(question, scenario, *day, *sets, *words)
 
 
 def _take(given: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from detente.cli.deliver import command_line, write, write_data
+from detente.cli.deliver import command_line, shell, write, write_data
 from detente.cli.group import app
 from detente.cli.options import CLUSTER, FILE, HTML, JSON, QUIET, STACK, options
 from detente.console import INTERRUPTED, console, progress, say
@@ -179,7 +179,7 @@ def _into(review: Any, given: dict[str, Any]) -> None:
     if given["review"]:
         cli_review.ask(review)
     elif given["accept_all"]:
-        say(f"{given['into']}: {cli_review.accept_all(review)} lines written; next: detente check {given['into']}")
+        say(f"{given['into']}: {cli_review.accept_all(review)} lines written; next: {shell('check', given['into'])}")
     elif given["json_file"] != "-" and not given["quiet"]:
         cli_review.print_proposals(console(), review)
 

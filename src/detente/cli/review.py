@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from detente.cli.deliver import shell
 from detente.console import console, say
 from detente.errors import Fault, InputError
 from detente.evidence.proposals import Proposal, proposals
@@ -118,7 +119,7 @@ def _told(out: Console, written: list[Proposal]) -> None:
 
 def _summary(review: Review) -> str:
     words = [f"{list(review.done.values()).count(word)} {word}" for word in ("accepted", "rejected")]
-    return f"\n{', '.join(words)}, {len(review.pending())} open. Next: detente check {review.file}"
+    return f"\n{', '.join(words)}, {len(review.pending())} open. Next: {shell('check', review.file)}"
 
 
 def forget(sha256: str) -> None:

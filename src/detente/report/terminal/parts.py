@@ -89,6 +89,17 @@ def hung(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
     console.print(Padding(table, (0, 0, 0, 3)), width=min(WIDTH, console.width))
 
 
+def offered(console: Console, pairs: Sequence[tuple[str, str]]) -> None:
+    """Commands and what each is for; one that is wider than the screen stands whole on its own line, to be copied."""
+    width = min(WIDTH, console.width)
+    beside = max(cell_len(words) for words, _ in pairs) + 5
+    if all(beside + cell_len(command) <= width for _, command in pairs):
+        hung(console, pairs)
+        return
+    for words, command in pairs:
+        console.print(Text(f"   {printable(words)}\n     {printable(command)}"), soft_wrap=True)
+
+
 def heading(console: Console, text: str) -> None:
     """A heading with a blank line before it."""
     console.print()

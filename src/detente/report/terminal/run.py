@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
 
 from detente.report import sentences
 from detente.report.terminal.deals import print_dealings
-from detente.report.terminal.parts import bar, bullets, grid, heading, headline, hung, say, strip
+from detente.report.terminal.parts import bar, bullets, grid, heading, headline, offered, say, strip
 from detente.report.words import (
     actor_name,
     figure,
@@ -24,8 +24,11 @@ Found = Mapping[str, Any]
 EXPECTED = "expected at talks"  # in the table of outcomes, beside the decision models
 
 
-def print_run(console: Console, situation: Situation, result: Found) -> None:
-    """Who comes, on what terms, how the talks go, and what each decision model settles on."""
+def print_run(console: Console, situation: Situation, result: Found, next_: Callable[..., str] | None = None) -> None:
+    """Who comes, on what terms, how the talks go, and what each decision model settles on.
+
+    `next_` words a command about the same scenario, from its name and options; with it, the ones to ask next are shown.
+    """
     headline(console, situation, result)
     bullets(console, sentences.run_sentences(situation, {**result, "dealings": None}))  # they stand by their tables
     if result.get("talks"):
@@ -38,8 +41,8 @@ def print_run(console: Console, situation: Situation, result: Found) -> None:
         print_dealings(console, situation, result["dealings"])
     for model, path in (result.get("missing") or {}).items():
         say(console, [f"{model} was not run: the scenario lacks {path}."])
-    if result.get("talks"):
-        _what_next(console, situation, result)
+    if result.get("talks") and next_ is not None:
+        _what_next(console, situation, result, next_)
     if result.get("warnings"):
         console.print()
         say(console, [f"Note: {warning}." for warning in result["warnings"]])
@@ -76,14 +79,14 @@ def _seats(console: Console, situation: Situation, result: Found) -> None:
     say(console, [note])
 
 
-def _what_next(console: Console, situation: Situation, result: Found) -> None:
+def _what_next(console: Console, situation: Situation, result: Found, next_: Callable[..., str]) -> None:
     """The commands that answer what the reader asks next, for the party that comes least often."""
     comes = {a: result["talks"]["parties"][a]["comes"]["p"] for a in sentences.required_of(situation, result["talks"])}
     if comes and min(comes.values()) < 1:
         least = min(comes, key=lambda actor: comes[actor])
         heading(console, f"What next, for {actor_name(situation, least)}")
         pairs = (("What would bring it:", "tip"), ("Why, and on which sources:", "explain"))
-        hung(console, [(words, f"detente {command} SCENARIO --actor {least}") for words, command in pairs])
+        offered(console, [(words, next_(command, "--actor", least)) for words, command in pairs])
 
 
 def _outcomes(console: Console, situation: Situation, result: Found) -> None:
