@@ -3,6 +3,10 @@
 import csv
 import dataclasses
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.analysis.blocks import map_blocks
+from detente.analysis.blocks import in_order, map_blocks
 from detente.analysis.explain import explain
 from detente.analysis.intervals import summarise, wilson
 from detente.analysis.measures import measure, names
@@ -114,6 +118,34 @@ def test_summary_of_nothing_is_null():
 @given(st.integers(1, 5), st.lists(st.integers(), max_size=20))
 def test_blocks_come_back_in_order(workers, items):
     assert list(map_blocks(lambda x: x * 2, items, workers=workers)) == [2 * x for x in items]
+
+
+@given(st.integers(1, 4), st.integers(1, 3), st.integers(0, 30))
+def test_a_stream_is_drawn_as_results_are_taken(workers, ahead, taken):
+    """Of an endless stream a few items a worker are drawn, and the caller's executor stays open."""
+    drawn = []
+    stream = (drawn.append(number) or number for number in count())
+    with ThreadPoolExecutor(workers) as pool:
+        with closing(in_order(str, stream, workers=workers, executor=pool, ahead=ahead)) as found:
+            for number in range(taken):
+                assert next(found) == str(number)
+                assert len(drawn) <= number + ahead * workers
+        assert pool.submit(str, 1).result() == "1"
+
+
+def test_what_has_not_begun_is_not_done_once_nobody_asks():
+    held, begun = Event(), []
+
+    def task(item):
+        begun.append(item)
+        assert item == 0 or held.wait(10)
+        return item
+
+    with ThreadPoolExecutor(1) as pool:
+        with closing(in_order(task, range(100), executor=pool, ahead=8)) as found:
+            assert next(found) == 0
+        held.set()
+    assert begun in ([0], [0, 1])
 
 
 def test_an_error_in_a_block_is_raised():

@@ -1,4 +1,4 @@
-"""Work split into blocks of draws, over any `concurrent.futures` executor.
+"""Work split into pieces and done in their order, over any `concurrent.futures` executor.
 
 A block's draws and noise depend on the seed and the block's number alone, and results are taken in the order of
 the blocks, so the answer is the same bytes for any number of workers.
@@ -7,9 +7,10 @@ the blocks, so the answer is the same bytes for any number of workers.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeVar
@@ -47,24 +48,61 @@ def working(elsewhere: Elsewhere | None) -> Iterator[None]:
         _ELSEWHERE.reset(before)
 
 
-def placed(executor: Executor | None, workers: int) -> tuple[Executor | None, int]:
+def _placed(executor: Executor | None, workers: int) -> tuple[Executor | None, int]:
     """Where work goes, and to how many: to the caller's executor, else to that in use, else to our own workers."""
     elsewhere = _ELSEWHERE.get()
     return (executor, workers) if executor is not None or elsewhere is None else (elsewhere.executor, elsewhere.workers)
 
 
+def in_order(
+    task: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    own: Callable[[int], Executor] = ThreadPoolExecutor,
+    ahead: int = 2,
+) -> Generator[R, None, None]:
+    """Yield ``task(item)`` for each of `items`, a list or an endless stream, in their order.
+
+    The work goes to `executor`, which is left open; without one, to as many workers of an executor that `own` makes,
+    or to nobody else where there is one worker. `task` must be picklable where they are processes. Items are drawn as results
+    are taken, so that at most `ahead` a worker are under way, and memory stays flat however many there are. Closing the
+    generator cancels what has not begun.
+
+    >>> from itertools import count, islice
+    >>> list(islice(in_order(abs, count(-2), workers=2), 4))
+    [2, 1, 0, 1]
+    """
+    executor, workers = _placed(executor, workers)
+    with _pool(executor, workers, own) as pool:
+        if pool is None:
+            yield from map(task, items)
+            return
+        waiting: deque[Future[R]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(task, item))
+                if len(waiting) >= ahead * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
 @contextmanager
-def _pool(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """The caller's executor, left open, or a thread pool of our own, closed without waiting for queued work."""
-    if executor is not None:
+def _pool(executor: Executor | None, workers: int, own: Callable[[int], Executor]) -> Iterator[Executor | None]:
+    """The caller's executor; one of our own for several workers, closed without its queued work; none for one."""
+    if executor is not None or workers <= 1:
         yield executor
         return
-    # Threads: the models' kernels and NumPy's array operations release the interpreter lock.
-    own = ThreadPoolExecutor(max_workers=workers)
+    made = own(workers)
     try:
-        yield own
+        yield made
     finally:
-        own.shutdown(wait=True, cancel_futures=True)
+        made.shutdown(wait=True, cancel_futures=True)
 
 
 def map_blocks(
@@ -76,31 +114,14 @@ def map_blocks(
     progress: Progress | None = None,
     what: str = "draws",
 ) -> Iterator[R]:
-    """Yield ``task(item)`` for each item in order. `task` must be picklable where the executor is of processes.
+    """Yield ``task(item)`` for each item in order, and tell how far the work is: see `in_order`.
 
-    At most a few items a worker are under way at once, so memory stays flat however many there are.
+    The workers are threads: the models' kernels and NumPy's array operations release the interpreter lock.
     """
     work = list(items)
-    executor, workers = placed(executor, workers)
-    if progress:
-        progress(0, len(work), what)
-    if executor is None and (workers <= 1 or len(work) <= 1):
-        for done, item in enumerate(work, 1):
-            yield task(item)
-            if progress:
-                progress(done, len(work), what)
-        return
-    with _pool(executor, workers) as pool:
-        window = max(2, 2 * workers)
-        pending = [pool.submit(task, item) for item in work[:window]]
-        try:
-            for done in range(len(work)):
-                result = pending.pop(0).result()
-                if done + window < len(work):
-                    pending.append(pool.submit(task, work[done + window]))
-                yield result
-                if progress:
-                    progress(done + 1, len(work), what)
-        finally:
-            for future in pending:
-                future.cancel()
+    tell = progress or (lambda done, total, what: None)
+    tell(0, len(work), what)
+    with closing(in_order(task, work, workers=min(workers, len(work)), executor=executor)) as results:
+        for done, result in enumerate(results, 1):
+            yield result
+            tell(done, len(work), what)

@@ -10,10 +10,9 @@ import json
 import shutil
 import signal
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
@@ -21,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from detente.analysis.blocks import placed
+from detente.analysis.blocks import in_order
 from detente.errors import Fault, InputError
 from detente.evidence.archive import Page, pages, size_of
 from detente.evidence.documents import document
@@ -30,6 +29,7 @@ from detente.evidence.reading import Reader, Reading, reader
 from detente.files import replacing
 
 CHUNK = 8  # pages that a worker takes at once
+AHEAD = 4  # chunks a worker that are under way
 PART = 64  # chunks in a part: what an interruption can lose
 LONGEST = 200_000  # characters of a page's text that are read
 RENEWED = 50  # chunks after which a process gives way to a new one, so that no memory is kept
@@ -67,7 +67,7 @@ def read_archive(
 ) -> Done:
     """Read every page of `source` (a web archive or a folder) into the Parquet file `out`; go on where a run was stopped.
 
-    At most four chunks a worker are under way, so memory stays flat however long the archive is. Raises `InputError` where
+    A few chunks a worker are under way at once, so memory stays flat however long the archive is. Raises `InputError` where
     the source cannot be read, or the parts beside `out` are of another archive or another reader.
     """
     started = time.monotonic()
@@ -76,12 +76,10 @@ def read_archive(
     state = parts.resume()
     resumed = state["pages"]
     chunks = _chunks(pages(source, state["place"]))
-    executor, workers = placed(executor, workers)
-    with _pool(executor, workers) as pool:
+    read = in_order(partial(_read, how), chunks, workers=workers, executor=executor, own=_processes, ahead=AHEAD)
+    with closing(read) as results:
         rows: list[dict[str, Any]] = []
-        for number, (found, refused, count, place) in enumerate(
-            _in_order(pool, partial(_read, how), chunks, workers), 1
-        ):
+        for number, (found, refused, count, place) in enumerate(results, 1):
             rows += found
             state = {
                 "pages": state["pages"] + count,
@@ -272,36 +270,9 @@ def _schema() -> Any:
     return pa.schema([(name, getattr(pa, kind)()) for name, kind in COLUMNS.items()])
 
 
-def _in_order(pool: Executor | None, task: Callable[[Any], Any], items: Iterable[Any], workers: int) -> Iterator[Any]:
-    """The results in the order of the items, few of which are under way at once: items are drawn as results are taken."""
-    if pool is None:
-        yield from map(task, items)
-        return
-    waiting: deque[Future[Any]] = deque()
-    try:
-        for item in items:
-            waiting.append(pool.submit(task, item))
-            if len(waiting) >= 4 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-@contextmanager
-def _pool(executor: Executor | None, workers: int) -> Iterator[Executor | None]:
-    """The caller's executor; processes of our own for several workers; none for one."""
-    if executor is not None or workers <= 1:
-        yield executor
-        return
-    how: dict[str, Any] = {"mp_context": get_context("spawn"), "initializer": _deaf, "max_tasks_per_child": RENEWED}
-    own = ProcessPoolExecutor(workers, **how)
-    try:
-        yield own
-    finally:
-        own.shutdown(wait=True, cancel_futures=True)
+def _processes(workers: int) -> Executor:
+    """Processes, since reading is Python's own work; each gives way to a new one after a while."""
+    return ProcessPoolExecutor(workers, get_context("spawn"), _deaf, max_tasks_per_child=RENEWED)
 
 
 def _deaf() -> None:
