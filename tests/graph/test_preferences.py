@@ -14,6 +14,7 @@ from detente.graph.game import Game
 from detente.graph.options import OptionForm
 from detente.graph.preferences import (
     Change,
+    Columns,
     by_priorities,
     by_ranking,
     by_weights,
@@ -52,7 +53,7 @@ def test_rows_of_truths_can_be_left_out():
     from detente.graph.formulas import option
 
     statements, codes = [option(0), ~option(1), option(2)], np.arange(8)
-    words = truths(statements, codes)
+    words = truths(statements, Columns(codes))
     assert ranks_of_truths(words[[2, 0]], 8).tolist() == by_priorities([option(2), option(0)], codes).tolist()
 
 

@@ -54,7 +54,7 @@ def test_every_engine_agrees_with_the_plain_definitions(kind, part):
 @pytest.mark.parametrize("seed", range(12))
 def test_engines_agree_on_larger_games(seed, monkeypatch):
     """Too large for plain loops: blocks of many states, and decision makers worked on side by side."""
-    monkeypatch.setattr("detente.graph.engine_options.LARGE", 1)
+    monkeypatch.setattr("detente.graph.side.LARGE", 1)
     rng = np.random.default_rng(seed)
     ways = tuple(
         rng.choice(["both", "forward", "back"], 10, p=[1, 0, 0] if seed % 3 == 0 else [0.6, 0.2, 0.2]).tolist()

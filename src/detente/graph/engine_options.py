@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +10,8 @@ from numpy.typing import NDArray
 from detente.graph.blocks import Blocks, Int32
 from detente.graph.concepts import Concept
 from detente.graph.game import Game
+from detente.graph.side import each_maker
 
-LARGE = 1 << 15  # states from which decision makers are worked on side by side
 Stable = dict[str, NDArray[np.bool_]]
 
 
@@ -23,12 +21,7 @@ def stable(game: Game, concepts: Sequence[Concept]) -> Stable:
     `game` is in option form without bans and merges; `concepts` are nash, gmr, smr, seq, sseq.
     """
     blocks = game.blocks
-    makers = range(game.makers)
-    if game.states < LARGE:
-        rows = [_of_maker(game, blocks, maker, concepts) for maker in makers]
-    else:  # compiled loops let go of Python's lock
-        with ThreadPoolExecutor(min(game.makers, os.cpu_count() or 1)) as pool:
-            rows = list(pool.map(lambda maker: _of_maker(game, blocks, maker, concepts), makers))
+    rows = each_maker(game.makers, game.states, lambda maker: _of_maker(game, blocks, maker, concepts))
     return {concept.id: np.array([row[concept.id] for row in rows]) for concept in concepts}
 
 

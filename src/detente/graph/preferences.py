@@ -40,28 +40,38 @@ def by_priorities(statements: Sequence[Formula], codes: Codes) -> Ranks:
     >>> by_priorities([~option(1), option(0)], np.arange(4)).tolist()
     [3, 4, 1, 2]
     """
-    return ranks_of_truths(truths(statements, codes), len(codes))
+    return ranks_of_truths(truths(statements, Columns(codes)), len(codes))
 
 
-def truths(statements: Sequence[Formula], codes: Codes) -> NDArray[np.uint64]:
-    """Whether each statement is true in each state of `codes` (N,): (h, ceil(N / 64)) words, 64 states a word.
+class Columns:
+    """For each option, whether it is taken in each state of `codes` (N,): ceil(N / 64) words, worked out once.
 
     The first state is the lowest bit of the first word.
+
+    >>> Columns(np.arange(4))(1).tolist()
+    [12]
     """
-    words = -(-len(codes) // 64)
-    columns: dict[int, NDArray[np.uint64]] = {}
 
-    def truth(option: int) -> NDArray[np.uint64]:
-        if option not in columns:
-            packed = np.packbits((codes >> option & 1).astype(np.bool_), bitorder="little")
-            padded = np.zeros(8 * words, dtype=np.uint8)
+    def __init__(self, codes: Codes) -> None:
+        self.codes = codes
+        self.words = -(-len(codes) // 64)
+        self._found: dict[int, NDArray[np.uint64]] = {}
+
+    def __call__(self, option: int) -> NDArray[np.uint64]:
+        """The words of an option."""
+        if option not in self._found:
+            packed = np.packbits((self.codes >> option & 1).astype(np.bool_), bitorder="little")
+            padded = np.zeros(8 * self.words, dtype=np.uint8)
             padded[: len(packed)] = packed
-            columns[option] = padded.view("<u8").astype(np.uint64, copy=False)
-        return columns[option]
+            self._found[option] = padded.view("<u8").astype(np.uint64, copy=False)
+        return self._found[option]
 
-    found = np.empty((len(statements), words), dtype=np.uint64)
+
+def truths(statements: Sequence[Formula], columns: Columns) -> NDArray[np.uint64]:
+    """Whether each statement is true in each state, (h, ceil(N / 64)) words as `Columns` has them, 64 states a word."""
+    found = np.empty((len(statements), columns.words), dtype=np.uint64)
     for index, statement in enumerate(statements):
-        found[index] = statement.evaluate(truth)
+        found[index] = statement.evaluate(columns)
     return found
 
 

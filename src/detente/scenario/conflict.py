@@ -22,6 +22,7 @@ from detente.graph.options import OptionForm
 from detente.graph.patterns import Pattern
 from detente.graph.preferences import (
     Change,
+    Columns,
     Place,
     Ranks,
     by_ranking,
@@ -30,6 +31,7 @@ from detente.graph.preferences import (
     ranks_of_truths,
     truths,
 )
+from detente.graph.side import each_maker
 from detente.scenario.nodes import Document, Path
 from detente.scenario.paths import records, statement_index, statement_name
 from detente.scenario.quantity import Dated, Ref, parse_quantity
@@ -98,9 +100,10 @@ class Conflict:
         """For each decision maker with statements, the words of their truth: formulas are looked at once."""
         if isinstance(self.form, Moves):
             return (None,) * len(self.preferences)
-        codes = self.form.codes
+        columns = Columns(self.form.codes)
         return tuple(
-            None if p.statements is None else truths([s.formula for s in p.statements], codes) for p in self.preferences
+            None if p.statements is None else truths([s.formula for s in p.statements], columns)
+            for p in self.preferences
         )
 
     def ranks(
@@ -128,7 +131,7 @@ class Conflict:
             found = by_weights(preference.weights, self.form.codes)
         else:
             statements = preference.statements or ()
-            truth = truths([s.formula for s in statements], self.form.codes) if truth is None else truth
+            truth = truths([s.formula for s in statements], Columns(self.form.codes)) if truth is None else truth
             chosen = np.array([s.likely for s in statements] if counts is None else counts, dtype=np.bool_)
             rows = np.arange(len(statements))
             if preference.orders:
@@ -139,7 +142,8 @@ class Conflict:
     def game(self, counts: Sequence[Sequence[bool] | NDArray[np.bool_] | None] | None = None) -> Game:
         """The game; `counts` says for each decision maker which of its statements count, as `ranks` takes it."""
         counts = counts if counts is not None else [None] * len(self.preferences)
-        ranks = [self.ranks(maker, chosen) for maker, chosen in enumerate(counts)]
+        self.truth  # noqa: B018  once, before anything works side by side
+        ranks = each_maker(len(counts), self.form.states, lambda maker: self.ranks(maker, counts[maker]))
         return Game(self.form, np.array(ranks), self.status_quo)
 
     def perceptions(self, ranks: Ranks) -> list[Perception]:

@@ -127,7 +127,10 @@ class Situation:
         """The strategic conflict at the central values, levers included; None where the file has no game."""
         if self.game is None:
             return None
+        found = self.game.conflict
+        if not found.uncertain:
+            return found
         from detente.scenario.sampling import Sampler
         from detente.scenario.strategy import settled
 
-        return settled(self.game.conflict, Sampler(self, draws=1, central=True).block(0))
+        return settled(found, Sampler(self, draws=1, central=True).block(0))
