@@ -21,7 +21,7 @@ from detente.evidence.tolls import Toll
 from detente.evidence.windows import Span
 from detente.scenario.checking import day_of, scale_of
 from detente.scenario.edits import Edit, append, set_value
-from detente.scenario.ids import slug
+from detente.scenario.ids import slug, unused
 from detente.scenario.nodes import Document, Path, dotted, parse
 from detente.scenario.paths import records, stance_index, tie_index
 from detente.scenario.write import flow, scalar
@@ -154,7 +154,7 @@ class _Proposer:
             if entry.get("sha256") == self.document.sha256:
                 return str(known)
         name = self.document.publisher or self.document.title or self.document.name
-        return _unused(slug(f"{' '.join(name.split()[:4])}-{self.day or 'undated'}"), _part(self.data, "sources"))
+        return unused(slug(f"{' '.join(name.split()[:4])}-{self.day or 'undated'}"), _part(self.data, "sources"))
 
     def new_source(self) -> Proposal:
         document = self.document
@@ -179,7 +179,7 @@ class _Proposer:
             if known is not None:
                 self.ids[actor] = known
                 continue
-            self.ids[actor] = _unused(slug(actor), {**_part(self.data, "actors"), **dict.fromkeys(self.ids.values())})
+            self.ids[actor] = unused(slug(actor), {**_part(self.data, "actors"), **dict.fromkeys(self.ids.values())})
             role = next((role for role in ROLES if role in roles), "bystander")
             span, confidence, rule = self._first(actor)
             value = {
@@ -462,10 +462,3 @@ def _part(data: Any, name: str) -> dict[Any, Any]:
 def _written(value: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that have something to say."""
     return {key: entry for key, entry in value.items() if entry is not None}
-
-
-def _unused(name: str, taken: Mapping[Any, Any]) -> str:
-    number, free = 2, name
-    while free in taken:
-        free, number = f"{name}-{number}", number + 1
-    return free

@@ -11,7 +11,7 @@ from typing import Any
 from detente.errors import Fault, InputError
 from detente.formats import Imported
 from detente.scenario.checking import day_of
-from detente.scenario.ids import slug
+from detente.scenario.ids import slug, unused
 from detente.scenario.nodes import Document, Path, Place, parse
 from detente.scenario.read import build
 from detente.scenario.write import scenario_text
@@ -65,11 +65,7 @@ class Draft:
         """The id of what the file calls `key`: a slug of it, numbered where another has it already."""
         known = self.ids.setdefault(kind, {})
         if key not in known:
-            base = found = slug(wanted or key, kind.removesuffix("s"))
-            count = 2
-            while found in known.values():
-                found, count = f"{base}-{count}", count + 1
-            known[key] = found
+            known[key] = unused(slug(wanted or key, kind.removesuffix("s")), known.values())
         return known[key]
 
     def actor(self, key: str, *, line: int | None, name: str | None = None, **fields: Any) -> str:

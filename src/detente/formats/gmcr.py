@@ -258,16 +258,12 @@ def _name(entry: dict[str, Any], otherwise: str) -> str:
 
 def _ids(names: Iterable[str]) -> tuple[str, ...]:
     """Ids made of names, which need not be unique."""
-    from detente.scenario.ids import slug
+    from detente.scenario.ids import slug, unused
 
     found: list[str] = []
     for name in names:
-        base, number = slug(name), 2
-        base = f"x-{base}" if base in WORDS else base  # a word of formulas
-        id_ = base
-        while id_ in found:
-            id_, number = f"{base}-{number}", number + 1
-        found.append(id_)
+        id_ = slug(name)
+        found.append(unused(f"x-{id_}" if id_ in WORDS else id_, found))  # a word of formulas is no id
     return tuple(found)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import chain, count
 
 from detente.scenario.fields import RESERVED_IDS
 from detente.scenario.shapes import ID
@@ -21,3 +23,13 @@ def slug(name: str, otherwise: str = "x") -> str:
     words = re.sub("[^a-z0-9_]+", "-", plain).strip("-_")
     found = words if words[:1].isalpha() else f"{otherwise}-{words}".rstrip("-")
     return f"{otherwise}-{found}" if found in RESERVED_IDS else found
+
+
+def unused(name: str, taken: Container[str]) -> str:
+    """The name, numbered from 2 where it is taken already.
+
+    >>> unused("iran", {"us"}), unused("iran", {"iran", "iran-2"})
+    ('iran', 'iran-3')
+    """
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(free for free in chain([name], numbered) if free not in taken)
