@@ -18,6 +18,7 @@ from detente.evidence.reading import Reading
 from detente.evidence.review import Review, edited, scenario
 from detente.evidence.shelf import Shelf
 from detente.evidence.tolls import tolls
+from detente.scenario.nodes import Document
 from detente.scenario.read import load
 
 # Our own words, about a war that never was.
@@ -259,6 +260,49 @@ def test_the_command_shows_writes_and_forgets(tmp_path: Path, monkeypatch: pytes
     sha = json.loads(told("--json", "-"))["document"]["sha256"]
     forgotten = CliRunner().invoke(app, ["read", "--forget", sha[:12]], catch_exceptions=False)
     assert "erased: the text of" in forgotten.output
+
+
+def test_each_document_is_planned_once_and_again_only_for_a_changed_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETENTE_SHELF", str(tmp_path / "shelf"))
+    planned: list[str] = []
+
+    def counted(found: Reading, document: Document) -> list[Proposal]:
+        planned.append(found.document.name)
+        return proposals(found, document)
+
+    monkeypatch.setattr("detente.cli.review.proposals", counted)
+    names = []
+    for day in ("06", "07"):
+        names.append(str(tmp_path / f"ardania-2031-05-{day}.txt"))
+        Path(names[-1]).write_text(f"{REPORT}\nIt was the {day}.\n", encoding="utf-8")
+    file, answers = tmp_path / "a.yaml", tmp_path / "a.json"
+    given = ["read", *names, "--fast", "--into", str(file), "--json", str(answers)]
+    assert CliRunner().invoke(app, given, catch_exceptions=False).exit_code == 0
+    assert planned == names
+    first, second = json.loads(answers.read_text(encoding="utf-8"))
+    assert len(first["proposals"]) == len(second["proposals"]) > 5
+    planned.clear()
+    assert CliRunner().invoke(app, [*given, "--accept-all"], catch_exceptions=False).exit_code == 0
+    assert planned == [*names, names[1]]  # the first document's lines are in the file by then
+    assert file.read_text(encoding="utf-8").count("what: killed") == 2
+
+
+def test_nothing_is_written_or_shown_where_one_document_is_refused(tmp_path: Path) -> None:
+    dated, undated = tmp_path / "ardania-2031-05-06.txt", tmp_path / "report.txt"
+    for name in (dated, undated):
+        name.write_text(REPORT, encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    for documents in ([dated, undated], [undated]):
+        given = [*map(str, documents), "--fast", "--into", str(out / "a.yaml"), "--accept-all"]
+        given += ["--json", str(out / "a.json"), "--html", str(out / "a.html")]
+        given += ["--text", str(out / "a.txt")] if len(documents) == 1 else []
+        answer = CliRunner().invoke(app, ["read", *given])
+        assert "--date YYYY-MM-DD gives it" in str(answer.exception)
+        assert answer.stdout == ""
+        assert not list(out.iterdir())
 
 
 def test_what_is_asked_for_wrongly_is_said_in_one_line(tmp_path: Path) -> None:

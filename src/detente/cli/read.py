@@ -86,9 +86,10 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         say("--recall moves nothing: rules read, not a model")
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         found = reading.read_all(documents, reader, date=date, known=_known(given, date), step=bar)
+    # What must be refused is refused before anything is written or shown.
+    reviews = () if given["into"] is None else cli_review.Reviews(found, given["into"])
     if given["text"] is not None:
         write(found[0].document.text, str(given["text"]))
-    reviews = [cli_review.review_of(one, given["into"]) for one in found] if given["into"] is not None else []
     if given["json_file"] is not None:
         data = [one.to_dict() for one in found]
         for answer, review in zip(data, reviews, strict=False):
@@ -103,9 +104,8 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
     if given["json_file"] != "-" and not given["quiet"] and not given["review"]:
         for one in found:
             print_reading(console(), one)
-    for one in found if given["into"] is not None else []:
-        # Planned anew for each document: the one before it may have changed the file.
-        _into(cli_review.review_of(one, given["into"]), given)
+    for review in reviews:
+        _into(review, given)
 
 
 def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
@@ -142,7 +142,9 @@ def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
         now = max(done.pages - done.resumed, 0)
         before = f", {done.resumed:,} of them by an earlier run" if done.resumed else ""
         say(f"{given['out']}: {done.statements:,} statements in {done.pages:,} pages{before}; {done.refused:,} refused")
-        say(f"{now / max(done.seconds, 1e-9):.1f} pages a second. Ask it: detente read {given['out']} --query speakers")
+        say(
+            f"{now / max(done.seconds, 1e-9):.1f} pages a second. Ask it: {shell('read', given['out'], '--query', 'speakers')}"
+        )
 
 
 def _query(tables: list[Path], given: dict[str, Any]) -> None:

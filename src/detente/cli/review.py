@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,29 @@ HELP = """  a  accept: the line is written to the file, with its source, after t
   q  quit: what was accepted is in the file already"""
 
 
-def review_of(found: Reading, file: Path) -> Review:
-    """The review of a document's proposals for a scenario file. Raises `InputError` where no day is known to date them by."""
-    document = scenario(file)
-    if found.document.date is None:
-        expected = "expected one, for what is proposed is dated: --date YYYY-MM-DD gives it"
-        raise InputError(Fault("found no date in the document", expected, file=found.document.name))
-    name = str(document.data.get("id") or file.stem)
-    return Review(file, found.document, proposals(found, document), Shelf(folder()), name)
+class Reviews:
+    """The reviews of documents' proposals for one scenario file, each planned once, when it is first asked for.
+
+    One is planned anew where the file has changed since: the document before it may have been accepted. Raises
+    `InputError` at once where the file cannot be read, or no day is known to date a document's proposals by.
+    """
+
+    def __init__(self, found: Sequence[Reading], file: Path) -> None:
+        scenario(file)
+        for one in found:
+            if one.document.date is None:
+                expected = "expected one, for what is proposed is dated: --date YYYY-MM-DD gives it"
+                raise InputError(Fault("found no date in the document", expected, file=one.document.name))
+        self.found, self.file = found, file
+        self.planned: dict[int, tuple[str, list[Proposal]]] = {}  # each with the text of the file that it is for
+
+    def __iter__(self) -> Iterator[Review]:
+        for number, one in enumerate(self.found):
+            document = scenario(self.file)
+            if number not in self.planned or self.planned[number][0] != document.text:
+                self.planned[number] = document.text, proposals(one, document)
+            name = str(document.data.get("id") or self.file.stem)
+            yield Review(self.file, one.document, self.planned[number][1], Shelf(folder()), name)
 
 
 def print_proposals(out: Console, review: Review) -> None:
