@@ -970,6 +970,7 @@ WHOLE: dict[str, Any] = {
     "correlations": [{"of": ["actors.rebels.capability", "actors.patron.capability"], "rho": 0.5}],
     "variants": {"weaker": {"actors.rebels.capability": 20}},
     "models": {"expected-utility": {"rounds": 3}},
+    "votes": {"quota": 3, "of": {"rebels": 2, "patron": 2}, "others": [1], "index": "banzhaf"},
     "toll": [{"date": "2024-01-01", "what": "killed", "value": 3}],
     "expect": [{"measure": "convene", "value": 0.5, "tolerance": 0.1}],
     "outcome": {"talks": {"convened": True}, "issues": {"autonomy": 40}},

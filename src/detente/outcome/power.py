@@ -13,6 +13,7 @@ from math import comb
 
 from detente.errors import UsageError
 
+INDICES = ("shapley-shubik", "banzhaf")
 MOST_MEMBERS, MOST_VOTES = 1000, 100_000
 
 
@@ -57,7 +58,7 @@ def capabilities(votes: Mapping[str, int], quota: int, *, index: str = "shapley-
     >>> capabilities({"a": 50, "b": 49, "c": 1}, 51)
     {'a': 66.66666666666667, 'b': 16.666666666666668, 'c': 16.666666666666668}
     """
-    if index not in ("shapley-shubik", "banzhaf"):
+    if index not in INDICES:
         raise UsageError(f"index: found {index}; expected shapley-shubik or banzhaf")
     values = getattr(power(list(votes.values()), quota), index.replace("-", "_"))
     return {name: float(100 * value) for name, value in zip(votes, values, strict=True)}

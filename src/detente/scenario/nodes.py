@@ -107,7 +107,7 @@ def dotted(path: Path) -> str:
 
 
 # The lists of the format: an integer below one of them is an index, elsewhere it is a key (a scale's anchor).
-_LISTS = frozenset({"stances", "ties", "correlations", "toll", "expect", "talks", "game", "levers"})
+_LISTS = frozenset({"stances", "ties", "correlations", "toll", "votes", "expect", "talks", "game", "levers"})
 _INNER_LISTS = frozenset({"aliases", "cite", "values", "weights", "normal"})
 
 

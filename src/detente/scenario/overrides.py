@@ -174,7 +174,15 @@ def _leads_nowhere(document: Document, change: Change) -> Fault:
 
 
 # Fields that are no numbers and are worth setting: what a mistyped path may have meant.
-_WHOLE = ("as_of", "talks.required", "talks.excluded", "talks.mediator", "talks.settlement")
+_WHOLE = (
+    "as_of",
+    "votes.quota",
+    "votes.index",
+    "talks.required",
+    "talks.excluded",
+    "talks.mediator",
+    "talks.settlement",
+)
 
 
 @dataclass

@@ -6,9 +6,11 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from detente.errors import Fault, InputError, nearest
+from detente.outcome.power import INDICES, power
 from detente.scenario.checking import day_of, limits_of, scale_of
 from detente.scenario.distributions import Discrete, Exact, Pert, Triangular, Uniform
 from detente.scenario.fields import NUMBERS, RESOLVE_FIELDS, SHARED_KINDS, TALKS_FIELDS, NumberField
@@ -148,11 +150,12 @@ class _Resolver:
         ends: tuple[float, float] | None = None,
         outer: Provenance | None = None,
         spec: NumberField | None = None,
+        computed: Parsed | None = None,
     ) -> None:
-        """Add the number at a place, or its default where the file has none."""
+        """Add the number at a place, or what was computed from it, or its default where the file has none."""
         spec = spec or NUMBERS[name]
         low, high = ends or (spec.low, spec.high)
-        parsed = self.scenario.parsed.get(place)
+        parsed = computed or self.scenario.parsed.get(place)
         origin: Origin = self._origin(place) if parsed is not None else "default"
         if parsed is None:
             if spec.default is None:
@@ -192,15 +195,40 @@ class _Resolver:
     def _origin(self, place: Path) -> Origin:
         document = self.scenario.document
         change = document.change_of(place) if isinstance(document, Overlaid) else None
+        if change is None and place[0] == "votes" and isinstance(document, Overlaid):  # the power of one hangs on all
+            change = next((by for at, by in document.changed.items() if at[0] == "votes"), None)
         if change is None:
             return "file"
         return "set" if change.place is None else "variant"
 
     def _actors(self) -> None:
+        powers = self._powers()
         for actor in self.data.get("actors") or ():
-            self._put(f"actors.{actor}.capability", ("actors", actor, "capability"), "capability")
+            place: Path = ("actors", actor, "capability")
+            computed = None if place in self.scenario.parsed else powers.get(actor)
+            place = ("votes", "of", actor) if computed else place
+            self._put(f"actors.{actor}.capability", place, "capability", computed=computed)
             for name in RESOLVE_FIELDS:
                 self._put(f"actors.{actor}.{name}", ("actors", actor, "resolve", name), name)
+
+    def _powers(self) -> dict[str, Parsed]:
+        """What the votes of each actor are worth under the quota, in per cent of all power."""
+        votes = self.data.get("votes")
+        if votes is None:
+            return {}
+        of = {actor: held for actor, held in votes["of"].items() if held is not None}
+        members = (*of.values(), *(votes.get("others") or ()))
+        index = votes.get("index") or INDICES[0]
+        found = getattr(power(members, votes["quota"]), index.replace("-", "_"))
+        outer = noted(votes)
+
+        def parsed(held: int, share: Fraction) -> Parsed:
+            name = "-".join(part.capitalize() for part in index.split("-"))
+            reason = f"{name} index of {held} of {sum(members)} votes, quota {votes['quota']}"
+            because = reason if outer.because is None else f"{reason}: {outer.because}"
+            return Parsed(Exact(float(100 * share)), replace(outer, because=because))
+
+        return {actor: parsed(held, share) for (actor, held), share in zip(of.items(), found, strict=False)}
 
     def _stances(self, scales: Mapping[str, tuple[float, float]]) -> dict[tuple[str, str], Any]:
         found = {}

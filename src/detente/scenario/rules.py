@@ -10,9 +10,10 @@ from typing import Any
 
 from detente.errors import nearest
 from detente.graph.concepts import BY_ID
+from detente.outcome.power import MOST_MEMBERS, MOST_VOTES
 from detente.scenario import game, references
 from detente.scenario.checking import Checking, day_of, found, note_quantity, scale_of
-from detente.scenario.fields import MEANINGS, SHARED_KINDS
+from detente.scenario.fields import MEANINGS, NUMBERS, SHARED_KINDS
 from detente.scenario.nodes import Path
 from detente.scenario.paths import records
 from detente.scenario.schema import UNLESS_GAME
@@ -43,6 +44,26 @@ def _whole(at: Checking, data: Mapping[str, Any]) -> None:
             if concept not in BY_ID:
                 path, expected = ("expect", index, "equilibria", concept), f"expected a concept: {', '.join(BY_ID)}"
                 at.fault(path, found(concept), expected, nearest(str(concept), BY_ID), key=True)
+
+
+def _capabilities(at: Checking, data: Mapping[str, Any]) -> None:
+    """Every actor has a capability, or votes that give it one; the votes reach their quota."""
+    votes = data.get("votes")
+    of, others = (votes.get("of"), votes.get("others") or []) if isinstance(votes, Mapping) else ({}, [])
+    for id_, actor in records(data.get("actors")):
+        if actor.get("capability") is None and not (isinstance(of, Mapping) and of.get(id_) is not None):
+            path, field = ("actors", id_, "capability"), NUMBERS["capability"]
+            at.fault(path, "found nothing", f"expected capability: {field.meaning}", key=True)
+    if not isinstance(votes, Mapping) or not isinstance(of, Mapping) or not isinstance(others, list):
+        return
+    members, quota = [*(held for held in of.values() if held is not None), *others], votes.get("quota")
+    if not all(type(held) is int and held >= 0 for held in members):
+        return
+    if len(members) > MOST_MEMBERS or sum(members) > MOST_VOTES:
+        text = f"found {sum(members)} votes of {len(members)} members"
+        at.fault(("votes", "of"), text, f"expected at most {MOST_VOTES} of at most {MOST_MEMBERS}", key=True)
+    elif type(quota) is int and quota > sum(members):
+        at.fault(("votes", "quota"), found(quota), f"expected at most all votes, {sum(members)}")
 
 
 def _scales(at: Checking, data: Mapping[str, Any]) -> None:
@@ -192,6 +213,7 @@ def _shares(at: Checking, data: Mapping[str, Any]) -> None:
 # Each rule, and the parts of the file by whose names it judges.
 _RULES: tuple[tuple[Callable[[Checking, Mapping[str, Any]], None], tuple[str, ...]], ...] = (
     (_whole, ("game", *UNLESS_GAME)),
+    (_capabilities, ("actors", "votes")),
     (_scales, ("issues",)),
     (_stances, ("stances",)),
     (_ties, ("ties",)),

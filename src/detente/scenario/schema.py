@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from detente.outcome.power import INDICES
 from detente.scenario.fields import (
     ACTOR_FIELDS,
     DIRECTIONS,
@@ -64,7 +65,18 @@ ACTOR = Record(
         "resolve": Record({name: Quantity(name) for name in RESOLVE_FIELDS}),
         "note": Text(),
     },
-    ("role", "capability"),
+    ("role",),
+)
+VOTES = Record(
+    {
+        "quota": Whole(),
+        "of": ById(Whole(0), "actors", least=1),
+        "others": ListOf(Whole(0)),
+        "index": Word(INDICES),
+        **NOTED,
+    },
+    ("quota", "of"),
+    {"of": "votes of the actors that have them, by id"},
 )
 ISSUE = Record(
     {"name": Text(), "scale": ById(Text(), "any", least=2), "status_quo": Quantity("status_quo"), "note": Text()},
@@ -229,6 +241,7 @@ SCENARIO = Record(
         "as_of": Day(),
         "sources": ById(SOURCE),
         "actors": ById(ACTOR, least=1),
+        "votes": VOTES,
         "issues": ById(ISSUE, least=1),
         "stances": ListOf(STANCE),
         "ties": ListOf(TIE),
@@ -298,10 +311,12 @@ def json_schema() -> dict[str, Any]:
     >>> json_schema()["required"][:3]
     ['detente', 'id', 'title']
     """
+    able = {"required": ["capability"], "properties": {"capability": {"not": {"type": "null"}}}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "detente scenario, version 1",
         **_absent(SCENARIO.schema()),
         "anyOf": [{"required": list(UNLESS_GAME)}, {"required": ["game"]}],
+        "allOf": [{"anyOf": [{"required": ["votes"]}, {"properties": {"actors": {"additionalProperties": able}}}]}],
         "$defs": {"quantity": _absent(_quantity_schema())},
     }
