@@ -133,6 +133,16 @@ def test_a_long_name_stands_on_a_line_of_its_own(encoding):
     assert max(map(len, lines)) <= 80
 
 
+def test_a_table_of_many_wide_columns_loses_no_figure():
+    everybody = " ".join(str(maker) for maker in range(1, 21))
+    columns = [("State", "left"), ("payoffs", "right"), *((c, "left") for c in ("nash", "gmr", "smr", "seq", "sseq"))]
+    rows = [("NYNYNNNNNNNNNNNNNNNY", "147 37 74 147 37 74", *[everybody] * 5)]
+    lines = shown(lambda c, s: grid(c, columns, rows)).splitlines()
+    assert max(map(len, lines)) <= 80
+    words = " ".join(lines).split()
+    assert all(words.count(maker) == 5 for maker in everybody.split())
+
+
 def test_a_name_of_two_lines_folds_in_its_column():
     columns = [("Answer", "left"), ("a", "right")]
     name = " ".join(["settlement"] * 8)

@@ -126,7 +126,10 @@ def grid(
     ]
     room = width - EDGES - BETWEEN * len(beside) - sum(beside)
     alone = [cell_len(row[0]) > room for row in whole]
-    if room < LEAST_NAME or not any(_lines(console, row[0], room) > MOST_LINES for row in whole):
+    if room < LEAST_NAME:
+        _narrow(console, columns, whole, width)
+        return
+    if not any(_lines(console, row[0], room) > MOST_LINES for row in whole):
         console.print(_table(console, columns, whole), width=width)
         return
     short = [["", *row[1:]] if far else row for row, far in zip(whole, alone, strict=True)]
@@ -141,8 +144,25 @@ def grid(
     console.print()
 
 
-def _table(console: Console, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], room: int = 0) -> Table:
-    """The table as rich draws it, its first column at least `room` wide."""
+def _narrow(console: Console, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], width: int) -> None:
+    """A table whose columns must all fold; what rich leaves too wide, and would cut off, has a first column that is fixed."""
+    options = console.options.update(width=width)
+    lines = list(Segment.split_lines(console.render(_table(console, columns, rows), options)))
+    if max(map(Segment.get_line_length, lines)) > width + 1:  # the blank edge to the right may go
+        console.print(_table(console, columns, rows, fixed=True), width=width)
+    else:
+        console.print(Segments([part for line in lines for part in (*line, Segment.line())]), end="")
+
+
+def _table(
+    console: Console,
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[str]],
+    room: int = 0,
+    *,
+    fixed: bool = False,
+) -> Table:
+    """The table as rich draws it, its first column at least `room` wide; `fixed`, just wide enough for a name."""
     table = Table(box=box.SIMPLE_HEAD if is_unicode(console) else box.ASCII2, pad_edge=False, expand=False)
     for i, (words, kind) in enumerate(columns):
         table.add_column(
@@ -152,6 +172,7 @@ def _table(console: Console, columns: Sequence[tuple[str, str]], rows: Sequence[
             no_wrap=kind in ("bar", "path"),
             style="cyan" if kind == "bar" else None,
             min_width=(room or LEAST_NAME) if i == 0 else None,
+            width=LEAST_NAME if fixed and i == 0 else None,
         )
     for row in rows:
         table.add_row(*map(Text, row))
