@@ -12,10 +12,19 @@ from hypothesis import strategies as st
 
 from detente.cli import app
 from detente.errors import InputError
+from detente.evidence.deeds import QUADS, deeds, forms
 from detente.evidence.documents import document
-from detente.evidence.events import QUADS, RULES, sentence_event
+from detente.evidence.events import sentence_event
 from detente.evidence.plover import evaluate, load, part
 from detente.evidence.reading import reader
+
+# CAMEO's root codes of each class; a kidnapping (181) is COERCE, as the records have it.
+CODES = {
+    "AGREE": ("03",), "CONSULT": ("04",), "SUPPORT": ("05",), "COOPERATE": ("06",), "AID": ("07",), "RETREAT": ("08",),
+    "CONCEDE": ("08",), "INVESTIGATE": ("09",), "DEMAND": ("10",), "DISAPPROVE": ("11",), "REJECT": ("12",),
+    "THREATEN": ("13",), "PROTEST": ("14",), "MOBILIZE": ("15",), "SANCTION": ("16",), "COERCE": ("17", "18"),
+    "ASSAULT": ("18", "19", "20"),
+}  # fmt: skip
 
 SENTENCES = {
     # class, words of the source, words of the target
@@ -30,6 +39,27 @@ SENTENCES = {
     "Ghana agreed to host peace talks for Togo.": ("AGREE", "Ghana", "Togo"),
     "Sweden rejected a Turkish request for extradition.": ("REJECT", "Sweden", "Turkish"),
     "The Philippine government lifted the siege of the Moro camps.": ("RETREAT", "Philippine", "Moro"),
+    # will, need and denial decide before the deed they speak of
+    "Denmark said it would impose sanctions on Belarus.": ("THREATEN", "Denmark", "Belarus"),
+    "Denmark said it would send food to Belarus.": ("AGREE", "Denmark", "Belarus"),
+    "Denmark will not hold talks with Belarus, a minister said.": ("REJECT", "Denmark", "Belarus"),
+    "Ethiopia says Eritrea must withdraw from the town.": ("DEMAND", "Ethiopia", "Eritrea"),
+    "Mali vowed to avenge the deaths and attack Niger.": ("THREATEN", "Mali", "Niger"),
+    "Mali vowed to cooperate with Niger.": ("AGREE", "Mali", "Niger"),
+    # a light verb is what its noun says
+    "Ireland gave its blessing to Malta.": ("SUPPORT", "Ireland", "Malta"),
+    "Ireland gave an ultimatum to Malta.": ("THREATEN", "Ireland", "Malta"),
+    "Ireland gave grain to Malta.": ("AID", "Ireland", "Malta"),
+    # a noun that could be a verb, a participle that is an adjective
+    "The Ivorian president bowed to opposition demands.": ("CONCEDE", "Ivorian", "opposition"),
+    "Colombian rebels handed 28 captured soldiers over to the Red Cross.": ("RETREAT", "Colombian", "soldiers"),
+    "Sri Lanka dismissed Norwegian offers of mediation.": ("REJECT", "Sri Lanka", "Norwegian"),
+    # sides: nobody's name, whose they are, where they are
+    "A minefield blast near Basra killed two Kurdish boys.": ("ASSAULT", "minefield blast", "Kurdish"),
+    "Philippine negotiators met representatives of Moro rebels in Tripoli.": ("CONSULT", "Philippine", "Moro"),
+    "French truckers marched on the capital against the government.": ("PROTEST", "truckers", "government"),
+    "Witnesses said Kenyan troops shelled a Somali town.": ("ASSAULT", "Kenyan", "Somali"),
+    "Five Malian fighters died in a raid by Chadian jets.": ("ASSAULT", "Chadian", "Malian"),
     "India and Nepal held joint military exercises.": ("COOPERATE", "India", "Nepal"),
 }  # fmt: skip
 
@@ -39,7 +69,7 @@ def test_an_event(text: str) -> None:
     cls, source, target = SENTENCES[text]
     found = sentence_event(text)
     assert found is not None and found.source and found.target
-    assert (found.rule.cls, source in text[slice(*found.source)]) == (cls, True)
+    assert (found.deed.cls, source in text[slice(*found.source)]) == (cls, True)
     assert target in text[slice(*found.target)]
 
 
@@ -51,8 +81,26 @@ def test_a_document_gives_events_between_those_it_names_and_none_that_is_only_su
     ]
 
 
+@pytest.mark.parametrize(
+    "text", ["Kenya did not complain about Somalia.", "The Debates Commission sat.", "Kenya is large."]
+)
+def test_a_denied_word_a_name_and_an_unknown_verb_tell_nothing(text: str) -> None:
+    assert sentence_event(text) is None
+
+
+def test_forms_of_verbs() -> None:
+    assert forms("expel")["expelled"] == forms("seek")["sought"] == forms("put")["put"] == "past"
+    assert forms("deny")["denies"] == "s" and "visitted" not in forms("visit") and "aidded" not in forms("aid")
+
+
+def test_every_line_of_the_table_is_whole() -> None:
+    for deed, words in deeds():
+        assert all(words) and 0.5 < deed.weight < 1.5 and deed.kind in "vnipa"
+        assert deed.code and deed.code[:2] in CODES[deed.cls]
+
+
 def test_every_rule_has_a_class_of_the_scheme() -> None:
-    assert {rule.cls for rule in RULES} == set(QUADS)
+    assert {deed.cls for deed, _ in deeds()} == set(QUADS)
 
 
 @given(st.text(alphabet="Syria attack,. thretnd'\"“”said by the\n", max_size=200))

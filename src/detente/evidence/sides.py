@@ -1,0 +1,277 @@
+"""Who does it and to whom it is done, around the word that tells an event: noun phrases by their place, without a parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from detente.evidence.clauses import Clauses
+from detente.evidence.gazetteer import CAPITAL, PEOPLE, rows
+from detente.evidence.lexicon import is_report
+from detente.evidence.mentions import Mention
+from detente.evidence.windows import Span
+
+WORD = re.compile(r"\w+")
+VERB_END = re.compile(r"(?:ed|ing|ly)\Z")
+BY = re.compile(r"\s+(?:[\w’'-]{1,30}\s+){0,4}?by\s+")
+# Where a noun phrase ends.
+PHRASE_ENDS = frozenset(
+    "the a an in on at to from with by for as after who which that and or of but has have had is are was were will would can could "
+    "may must should not be been monday tuesday wednesday thursday friday saturday sunday today yesterday last this its his her their "
+    "over under against between into during said during if unless when because until while before off out up again flatly".split()
+)
+CLAUSE = re.compile(
+    r"[;:]|,?\s+\b(?:who|whom|which|that|because|after|when|while|where|unless|if|although|though|since|as|but|before|until|despite|amid)\b|,\s",
+    re.I,
+)
+PREPOSITION = re.compile(r"\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around)\s+(?:the\s+|a\s+|an\s+|its\s+|their\s+|his\s+|both\s+|all\s+|[\w’'-]{1,20}\s+){0,3}$", re.I)  # fmt: skip
+NEAREST = {
+    **dict.fromkeys("against with between".split(), 0.25),
+    **dict.fromkeys("to on from toward towards".split(), 0.1),
+    **dict.fromkeys("in at near inside outside over around into".split(), -0.25),
+}
+NOUN_END = re.compile(
+    r"\s+(?:in|on|at|to|from|with|by|for|as|after|who|which|that|and|if|unless|because|over|last|when|until|despite)\b|[,.;]",
+    re.I,
+)
+SAID = re.compile(
+    r"\b(?:said|says|say|told|reported|reports|believe|announced)\s+(?:on\s+\w+day\s+|\w+day\s+)?(?:that\s+)?", re.I
+)
+PRONOUN = re.compile(r"(?:it|he|she|they|we|its|their|his|her)\b", re.I)
+OF = re.compile(r"\s+of\s+(?:[\w’'-]{1,20}\s+){0,2}")
+PLACED = re.compile(r"\b(?:in|at|near|outside|inside|around)\s+(?:[\w’'-]{1,20}\s+){0,4}$", re.I)
+LISTED = re.compile(r"\s+and\s+(?:the\s+)?")
+TOWN = re.compile(
+    r"\b(?:city|town|village|capital|region|province|port|suburb|district|island|area)(?:\s+of)?\s+$", re.I
+)
+OWN = re.compile(r"\b(?:its|their|his|her)\s+(?:[\w-]{1,20}\s+){0,2}$")
+# Words for people that here say of what kind a thing is.
+ADJECTIVE = re.compile(
+    r"general\s+(?:strike|election|assembly|amnesty|mobili)|(?:military|police|army|rebel|government)\s+(?:operation|exercise|base|action|aid|"
+    r"alert|presence|drill|maneuver|manoeuvre|court|service|campaign|offensive|intervention|cooperation|station|post|coup|rule|and\s+civilian)"
+)
+THAT = re.compile(r"^\s+that\b")
+FAR = 0.02  # what each word between costs
+
+
+@cache
+def parties() -> frozenset[str]:
+    """Words for people who act though no name says whose they are."""
+    return frozenset(word for row in rows("parties") for word in row[0].split())
+
+
+@dataclass(frozen=True)
+class Party:
+    """A noun phrase that may act: its characters, and the mention in it, if there is one."""
+
+    span: Span
+    mention: Mention | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether it says whom it means."""
+        return self.mention is not None and is_named(self.mention)
+
+
+def is_named(one: Mention) -> bool:
+    """Whether a mention says whom it means, and not only what ("troops") or one word that may be a town."""
+    return bool(one.known or one.of or one.of_person or len(one.person) > 1 or (one.person and one.role))
+
+
+def _may_act(one: Mention) -> bool:
+    return not one.pronoun and not (one.known and one.known.kind == "media")
+
+
+class Sides:
+    """A sentence's noun phrases that may act, and which of them stand on either side of its event."""
+
+    def __init__(self, clauses: Clauses, start: int, stop: int) -> None:
+        self.text, self.start, self.stop = clauses.text, start, stop
+        found = [
+            Party(one.span, one)
+            for one in clauses.cast.within(start, stop)
+            if _may_act(one) and not (not is_named(one) and ADJECTIVE.match(self.text, one.start, stop))
+        ]
+        taken = [party.span for party in found]
+        words = clauses.cast.words
+        for k in range(words.at(start), len(words.places)):
+            a, b = words.places[k]
+            if b > stop:
+                break
+            if words.lower[k] in parties() and not any(x <= a < y for x, y in taken):
+                found.append(Party((a, b)))
+        self.parties = self._joined(sorted(found, key=lambda party: party.span))
+        self._spans = {party.span for party in self.parties}
+
+    def _joined(self, found: Sequence[Party]) -> list[Party]:
+        """Parties with whose they are: "representatives of Moro rebels" is one."""
+        made: list[Party] = []
+        for party in found:
+            last = made[-1] if made else None
+            gap = self.text[last.span[1] : party.span[0]] if last else ""
+            if last and not party.mention and not gap.strip(" -") and gap:  # "French truckers"
+                made[-1] = Party((last.span[0], party.span[1]), last.mention)
+            elif last and not last.named and (not gap.strip() or OF.fullmatch(gap)):
+                made[-1] = Party((last.span[0], party.span[1]), party.mention)
+            else:
+                made.append(party)
+        return made
+
+    def of(
+        self, span: Span, *, passive: bool, noun: bool, asked: bool
+    ) -> tuple[Span | None, Span | None, Mention | None, Mention | None]:
+        """The characters of source and target of an event at `span`, and the mentions in them."""
+        before = [party for party in self.parties if party.span[1] <= span[0]]
+        after = [party for party in self.parties if party.span[0] >= span[1]]
+        if passive:
+            source, target = self._passive(span, before, after)
+        else:
+            source, target = self._active(span, before, after, asked=asked, noun=noun)
+        return (*self._words(span, source, target, passive=passive),)
+
+    def _passive(
+        self, span: Span, before: Sequence[Party], after: Sequence[Party]
+    ) -> tuple[Party | None, Party | None]:
+        """ "X was attacked by Y"; without a "by", where it was done is taken to have done it: "arrested in Lebanon"."""
+        second = next((one for one in before if one.mention), next(iter(before), None))
+        agent = BY.match(self.text, span[1], self.stop)
+        if agent:
+            acting = next((one for one in after if one.span[0] >= agent.end() - 1), None)
+            if acting is None or acting.span[0] > agent.end() + 40:
+                return self._noun_after(agent.end()), second
+            return acting, second
+        where = [one for one in after if PLACED.search(self.text, max(span[1], one.span[0] - 40), one.span[0])]
+        return next(iter(where), None), second
+
+    def _active(
+        self, span: Span, before: Sequence[Party], after: Sequence[Party], *, asked: bool, noun: bool
+    ) -> tuple[Party | None, Party | None]:
+        text = self.text
+        source = self._subject(before, span)
+        # "X said Y attacked Z": who attacked is Y.
+        told = SAID.search(text, self.start, span[0])
+        if told and not asked and not PRONOUN.match(text, told.end(), span[0]):
+            inner = [one for one in before if one.span[0] >= told.end()]
+            source = self._subject(inner, span) or source
+        rest = list(after)
+        if source is None and rest and (noun or not WORD.search(text, self.start, span[0])):
+            source, rest = rest[0], rest[1:]
+        chosen: tuple[float, Party] | None = None
+        for party in [*(one for one in before if source and one.span[0] >= source.span[1]), *rest]:
+            score = self._as_target(party, span, source, asked=asked)
+            if chosen is None or score > chosen[0]:
+                chosen = score, party
+        return source, chosen[1] if chosen and chosen[0] > -1 else None
+
+    def _subject(self, before: Sequence[Party], span: Span) -> Party | None:
+        """The first party before a verb; a noun phrase that only says where, as in "a blast near Samarra", is its head."""
+        first = next(iter(before), None)
+        if first is None:
+            return None
+        placed = PLACED.search(self.text, max(self.start, first.span[0] - 40), first.span[0])
+        lead = self.text[self.start : placed.start()].strip() if placed else ""
+        if placed and lead and not self.text[self.start : first.span[0]].count(","):
+            return Party((self.start, self.start + len(self.text[self.start : placed.start()].rstrip())))
+        return first
+
+    def _as_target(self, party: Party, span: Span, source: Party | None, *, asked: bool) -> float:
+        """How likely it is that something is done to a party, by its place and by what it is."""
+        text = self.text
+        at = party.span[0]
+        mention = party.mention
+        score = 0.6 if party.named else 0.3 if mention else 0.2
+        if at < span[0]:
+            listed = source is not None and LISTED.fullmatch(text, source.span[1], at) is not None
+            score += 0.6 if asked else 0.0 if listed else -0.3
+            # "rebels in Mali": where they are, and part of whoever acts.
+            if PLACED.search(text, max(self.start, at - 40), at):
+                score -= 0.3
+        else:
+            between = THAT.sub("", text[span[1] : at])
+            score -= FAR * between.count(" ")
+            score -= 0.25 * min(len(CLAUSE.findall(between)), 2)
+            found = PREPOSITION.search(text, max(span[1], at - 60), at)
+            if found:
+                score += NEAREST.get(found[1].lower(), 0)
+            elif not CLAUSE.search(between):
+                score += 0.2
+            if found and mention and mention.known and mention.known.kind == CAPITAL:
+                score -= 0.2
+        if (mention and mention.place) or TOWN.search(text, max(self.start, at - 20), at):
+            score -= 0.2
+        if not party.named and OWN.search(text, max(self.start, at - 30), at):
+            score -= 0.3
+        if _names(party) & _names(source):
+            score -= 0.8 if mention and mention.known else 0.25
+        return score
+
+    def _words(
+        self, span: Span, source: Party | None, target: Party | None, *, passive: bool
+    ) -> tuple[Span | None, Span | None, Mention | None, Mention | None]:
+        subject, other = (target, source) if passive else (source, target)
+        before = self._written(subject, span) or self._noun_before(span[0])
+        after = self._written(other, span)
+        if after is None and not passive:
+            after = self._written(self._noun_after(span[1]), span)
+        first, second = source.mention if source else None, target.mention if target else None
+        return (after, before, first, second) if passive else (before, after, first, second)
+
+    def _written(self, party: Party | None, event: Span) -> Span | None:
+        """The characters of a party's noun phrase, on its side of the event."""
+        if party is None or (party.mention is None and party.span not in self._spans):
+            return party.span if party else None
+        return (
+            self._phrase(party, self.start, event[0])
+            if party.span[1] <= event[0]
+            else self._phrase(party, event[1], self.stop)
+        )
+
+    def _phrase(self, party: Party, start: int, stop: int) -> Span:
+        """A party with the words of its noun phrase on either side, and whose it is: "army troops of South Yemen"."""
+        text = self.text
+        begin, end = party.span
+        known = party.mention.known if party.mention else None
+        whole = known is not None and known.kind != PEOPLE  # a name, not "American" that more words go with
+        for word in WORD.findall(text[max(start, begin - 60) : begin])[:-4:-1]:
+            at = text.rfind(word, max(start, begin - 60), begin)
+            if (
+                word.lower() in PHRASE_ENDS
+                or is_report(word)
+                or at < start
+                or text[at + len(word) : begin].strip(" -’'")
+            ):
+                break
+            begin = at
+        if whole:
+            return begin, end
+        for found in list(WORD.finditer(text, end, max(end, min(stop, end + 60))))[:3]:
+            if (
+                text[end : found.start()].strip(" -’'")
+                or found[0].lower() in PHRASE_ENDS
+                or VERB_END.search(found[0])
+                or is_report(found[0])
+            ):
+                break
+            end = found.end()
+        return begin, end
+
+    def _noun_before(self, end: int) -> Span | None:
+        """The words before a verb, where no actor is named there: "A minefield explosion"."""
+        stretch = self.text[self.start : end].rstrip()
+        return (self.start, self.start + len(stretch)) if WORD.search(stretch) else None
+
+    def _noun_after(self, start: int) -> Party | None:
+        """The words after a verb up to a preposition or a comma."""
+        text, stop = self.text, self.stop
+        begin = start + len(text[start:stop]) - len(text[start:stop].lstrip())
+        cut = NOUN_END.search(text, min(begin + 3, stop), stop)
+        end = min(cut.start() if cut else stop, begin + 60)
+        return Party((begin, end)) if end > begin and WORD.search(text[begin:end]) else None
+
+
+def _names(party: Party | None) -> frozenset[str]:
+    """The known names of a party."""
+    one = party.mention if party else None
+    return frozenset(known.name for known in (*(one.of if one else ()), *([one.known] if one and one.known else ())))
