@@ -153,3 +153,18 @@ def test_help_loads_nothing_heavy() -> None:
 def test_each_number_in_force_is_one_line_that_says_what_it_rests_on() -> None:
     lines = invoke(["show", "ec-emissions-1994", "--resolved"]).output.splitlines()
     assert "actors.germany.capability: 0.16 [bueno-de-mesquita-1994]" in lines
+
+
+def test_what_is_too_much_for_a_line_hangs_below_it() -> None:
+    lines = invoke(["show", SYRIA, "--resolved"]).output.splitlines()
+    at = lines.index("actors.damascus.audience_cost: {low: 0, mode: 0.005, high: 0.015};")
+    assert lines[at + 1].rstrip() == "  with levers 0.0102 [assad-interview-2015, crs-2014]"
+    at = lines.index("game.preferences.opposition.empty-chair.probability:")
+    assert lines[at + 1].rstrip().startswith("  {low: 0.5, mode: 0.7, high: 0.9} [")
+    assert max(map(len, lines)) <= 80
+
+
+def test_what_a_format_cannot_hold_is_told_in_lines_that_fit(tmp_path: Path) -> None:
+    told = invoke(["export", SYRIA, "-o", str(tmp_path / "s.csv")]).stderr.splitlines()
+    assert "left behind: of an uncertain number that is no plain range all but its central" in told
+    assert max(len(line) for line in told if not line.startswith("wrote")) <= 80

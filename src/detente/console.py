@@ -67,6 +67,13 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def note(message: str) -> None:
+    """Prose on standard error, in lines of at most 80 columns that hang below the first; no word is broken."""
+    import textwrap
+
+    say(textwrap.fill(message, 80, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+
+
 def run_safely(command: Any) -> int:
     """Run `command()`; turn whatever a person can get wrong into one clear line each and the right exit status."""
     import click

@@ -9,7 +9,7 @@ import click
 from detente.cli.deliver import shell, write, write_data
 from detente.cli.group import app
 from detente.cli.options import AS_OF, FILE, JSON, QUIET, SCENARIO, SET, STACK, options
-from detente.console import console, say
+from detente.console import console, note, say
 from detente.errors import UsageError
 
 
@@ -135,9 +135,9 @@ def import_(
     if quiet:
         return
     for text in found.to_fill:
-        say(f"to fill in: {text}")
+        note(f"to fill in: {text}")
     for text in found.lost:
-        say(f"not taken over: {text}")
+        note(f"not taken over: {text}")
     if output != "-":
         say(f"wrote {output}, read as {found.format}; next: {shell('check', output)}")
 
@@ -182,7 +182,7 @@ def export(
     if quiet:
         return
     for text in written.lost:
-        say(f"left behind: {text}")
+        note(f"left behind: {text}")
     for name in (output, *(output.parent / name for name in written.beside)):
         say(f"wrote {name}")
 

@@ -12,7 +12,7 @@ import click
 from detente.cli.deliver import command_line, write
 from detente.cli.group import app
 from detente.cli.options import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SEED, SET, STACK, options
-from detente.console import console, say
+from detente.console import console, note, say
 from detente.errors import UsageError
 
 
@@ -74,7 +74,7 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
         raise UsageError(f"--to: found no status quo in {scenario}; expected one, as a scenario's game has")
     if not given["quiet"]:
         for text in lost:
-            say(f"not taken over: {text}")
+            note(f"not taken over: {text}")
     if given["json_file"] is not None:
         from detente.analysis.graph_json import document
 
@@ -134,5 +134,5 @@ def _export(found: Any, file: Path, *, force: bool, quiet: bool) -> None:
         _write_pieces(form(network.Network(found.conflict, found.game, found.equilibria), file.stem), str(file))
     if not quiet:
         for line in lost:
-            say(f"left behind: {line}")
+            note(f"left behind: {line}")
         say(f"wrote {file}")

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from detente.cli.deliver import shell
-from detente.console import console, say
+from detente.console import console, note
 from detente.errors import Fault, InputError
 from detente.evidence.proposals import Proposal, proposals
 from detente.evidence.reading import Reading
@@ -141,4 +141,6 @@ def _summary(review: Review) -> str:
 def forget(sha256: str) -> None:
     """Erase what is kept of a document, and say so."""
     for name in Shelf(folder()).forget(sha256):
-        say(f"erased: the text of {name} and what was decided of it. Scenario files keep the lines that were accepted.")
+        note(
+            f"erased: the text of {name} and what was decided of it. Scenario files keep the lines that were accepted."
+        )

@@ -100,6 +100,19 @@ def offered(console: Console, pairs: Sequence[tuple[str, str]]) -> None:
         console.print(Text(f"   {printable(words)}\n     {printable(command)}"), soft_wrap=True)
 
 
+def packed(console: Console, pieces: Iterable[str]) -> None:
+    """Pieces of a line, in as many lines as they need; those after the first hang from it, which is never broken."""
+    lines: list[str] = []
+    for piece in map(printable, pieces):
+        if lines and cell_len(f"{lines[-1]} {piece}") <= WIDTH:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(f"  {piece}" if lines else piece)
+    console.print(Text(lines[0]), soft_wrap=True)
+    for line in lines[1:]:
+        console.print(Padding(Text(line[2:]), (0, 0, 0, 2), expand=False), width=WIDTH)
+
+
 def heading(console: Console, text: str) -> None:
     """A heading with a blank line before it."""
     console.print()

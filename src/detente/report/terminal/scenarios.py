@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.text import Text
 
-from detente.report.terminal.parts import MOST_PATHS, bullets, grid, heading, printable, say
+from detente.report.terminal.parts import MOST_PATHS, bullets, grid, heading, packed, say
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -78,7 +77,8 @@ def print_resolved(console: Console, situation: Situation, table: Found) -> None
     console.print()
     for row in table["numbers"]:
         rests = ", ".join(row["cite"]) or ("reason given" if row["because"] else row["origin"])
-        levers = f"; with levers {row['with_levers']:.4g}" if row["with_levers"] != row["central"] else ""
-        # A number, a line: it can be searched for, and no path is too long for a column.
-        console.print(Text(printable(f"{row['path']}: {row['written']}{levers} [{rests}]")), soft_wrap=True)
+        moved = row["with_levers"] != row["central"]
+        levers = [f"with levers {row['with_levers']:.4g}"] if moved else []
+        # A number, a line, so that it can be searched for; what is too much for 80 columns hangs below its path.
+        packed(console, [f"{row['path']}:", f"{row['written']}{';' * moved}", *levers, f"[{rests}]"])
     say(console, ["", "In brackets what a number rests on. With levers: the central value once levers have acted."])
