@@ -9,6 +9,7 @@ from detente.errors import UsageError
 from detente.graph import batch
 from detente.graph.game import Game
 from detente.graph.many import Solver, distinct
+from detente.graph.options import OptionForm
 from detente.graph.stability import FAST, stable
 from tests.graph import plain
 from tests.graph.models import random_form, random_moves, random_payoff
@@ -39,13 +40,22 @@ def test_solutions_are_those_of_each_game_by_itself(kind):
                 assert one.tolist() == plain.stable(game, concept), (seed, concept)
 
 
-def test_simultaneous_stability_too():
-    rng = np.random.default_rng(3)
-    form = random_form(rng, merges=False)
-    rankings, which = _cases(rng, form, 4)
-    for row, one in zip(which, Solver(form).stable(rankings, which, "sim"), strict=True):
-        game = Game(form, np.array([own[place] for own, place in zip(rankings, row, strict=True)]))
-        assert one.tolist() == plain.stable(game, "sim")
+@pytest.mark.parametrize("bans", [False, True])
+def test_simultaneous_stability_too(bans):
+    for seed in range(400):
+        rng = np.random.default_rng([3, bans, seed])
+        form = random_form(rng, merges=False, bans=bans)
+        assert batch.suits(form) or bans
+        rankings, which = _cases(rng, form, 4)
+        for row, one in zip(which, Solver(form).stable(rankings, which, "sim"), strict=True):
+            game = Game(form, np.array([own[place] for own, place in zip(rankings, row, strict=True)]))
+            assert one.tolist() == plain.stable(game, "sim"), seed
+
+
+def test_simultaneous_stability_of_one_decision_maker_deters_nothing():
+    form, ranking = OptionForm((2,)), np.array([[1, 2, 3, 4], [2, 2, 1, 1]])
+    found = Solver(form).stable([ranking], np.array([[0], [1]]), "sim")
+    assert found.astype(int).tolist() == [[[0, 0, 0, 1]], [[1, 1, 0, 0]]]
 
 
 def test_what_is_remembered_is_bounded(monkeypatch):

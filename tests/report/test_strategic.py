@@ -169,6 +169,7 @@ def test_shares_of_draws_stand_in_the_matrix_and_in_words(tmp_path):
         "a: {priorities: [{id: doubt, statement: -c, probability: 0.5}, {statement: c}, {statement: d}]}",
     )
     found = detente.stability(games.written(tmp_path, game), draws=2_000)
+    assert list(found.shares.counts) == ["nash", "gmr", "smr", "seq", "sseq", "sim"]
     share = found.shares.share("nash", 0).p
     assert 0.45 < share < 0.55
     row = found.plot().table[0]

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from detente.analysis.graph_ways import Ways
 from detente.analysis.results import Result
+from detente.graph import batch, simultaneous, stability
 from detente.graph import coalitions as together
-from detente.graph import simultaneous, stability
 from detente.graph.game import Game
 from detente.graph.hypergames import Hypergame, hypergame
 from detente.graph.options import OptionForm
@@ -176,19 +176,18 @@ def graph(
         coalition=together.equilibria(game) if every else {},
         listed=together.stable(game, coalitions=conflict.coalitions) if some and conflict.coalitions else {},
         asked=asked,
-        shares=_shares(study, game.states, asked or stability.FAST)
-        if study is not None and conflict.uncertain
-        else None,
+        shares=_shares(study, game, asked) if study is not None and conflict.uncertain else None,
         hypergame=hypergame(game.moves, conflict.perceptions(game.payoff), [c for c in concepts if c != "sim"])
         if conflict.views and small
         else None,
     )
 
 
-def _shares(study: Study, states: int, concepts: Sequence[str]) -> Shares:
+def _shares(study: Study, game: Game, asked: Sequence[str] | None) -> Shares:
+    """Of what was asked for, else of all that many games at once are solved for."""
     from detente.analysis.graph_shares import Shares
 
-    return Shares.of(study, states, concepts)
+    return Shares.of(study, game.states, asked or [*stability.FAST, *(["sim"] if batch.suits(game.form) else [])])
 
 
 def _plain(game: Game) -> bool:

@@ -62,6 +62,45 @@ def stable(form: OptionForm, rankings: Sequence[Ranks], which: NDArray[np.int64]
     return found
 
 
+def stable_at_once(form: OptionForm, rankings: Sequence[Ranks], which: NDArray[np.int64]) -> Bools:
+    """Whether each state is simultaneously stable for each decision maker in each game, (G, n, N); arguments as of `stable`.
+
+    The others, improving at once from s, can bring about u where for each of them s with its options as in u is s itself
+    or an improvement of its own. Of that, what has i's options as in i's improvement t, and is no better for i than s,
+    deters t; where all others stay put that is t itself, which is better (see ``simultaneous.py``, which has the source).
+
+    >>> own = np.array([[2, 1, 4, 3]]), np.array([[2, 4, 1, 3]])
+    >>> stable_at_once(OptionForm((1, 1)), own, np.array([[0, 0]]))[0].astype(int).tolist()
+    [[1, 0, 1, 1], [1, 1, 0, 1]]
+    """
+    makers = range(form.makers)
+    moves = [_move_matrix(form.moves, maker) for maker in makers]
+    improving = [moves[maker] & (own[:, None, :] > own[:, :, None]) for maker, own in enumerate(rankings)]
+    words = [_packed(better) for better in improving]
+    alike = [form.codes[:, None] & mask == form.codes & mask for mask in form.masks]  # options of one, in two states
+    joins = [_packed(alike[maker] | _alone(form, maker, improving[maker])) for maker in makers]
+    found = np.empty((len(which), form.makers, form.states), dtype=np.bool_)
+    for maker, own in enumerate(rankings):
+        same = _packed(alike[maker])[None]
+        others = [other for other in makers if other != maker]
+        sanctions = _packed(own[:, None, :] <= own[:, :, None])
+        for games in _steps(len(which)):
+            rows = which[games]
+            at_once = sanctions[rows[:, maker]]
+            for other in others:
+                at_once &= joins[other][rows[:, other]]
+            found[games, maker] = ~_tempted(words[maker][rows[:, maker]], same, at_once)
+    return found
+
+
+def _alone(form: OptionForm, maker: int, improving: Bools) -> Bools:
+    """Whether s with the decision maker's options as in u is an improvement for it from s, (m, N, N)."""
+    codes, mask = form.codes, form.masks[maker]
+    wanted = (codes[:, None] & ~mask) | (codes & mask)
+    place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return improving[:, np.arange(len(codes))[:, None], place] & (codes[place] == wanted)
+
+
 def _steps(games: int) -> Iterator[slice]:
     for start in range(0, games, AT_ONCE):
         yield slice(start, start + AT_ONCE)

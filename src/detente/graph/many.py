@@ -100,8 +100,11 @@ class Solver:
 
     def _solved(self, concept: str, games: NDArray[np.int64], rankings: Sequence[Ranks]) -> Bools:
         """What is stable in games (G, n, N), side by side where they are small, else one by one."""
-        if isinstance(self.form, OptionForm) and batch.suits(self.form) and concept in stability.FAST:
-            return batch.stable(self.form, rankings, games, stability.BY_ID[concept])
+        if isinstance(self.form, OptionForm) and batch.suits(self.form):
+            if concept == "sim":
+                return batch.stable_at_once(self.form, rankings, games)
+            if concept in stability.FAST:
+                return batch.stable(self.form, rankings, games, stability.BY_ID[concept])
         found = []
         for row in games:
             game = Game(self.form, np.array([own[place] for own, place in zip(rankings, row, strict=True)]))
