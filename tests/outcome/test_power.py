@@ -151,6 +151,11 @@ def test_one_who_has_the_quota_decides_and_one_without_votes_does_not():
         ([1, 2], 4, "quota: found 4; expected a whole number from 1 to all votes, 3"),
         ([1, 2], 0, "quota: found 0"),
         ([10**6], 5, "expected at most 100,000"),
+        (
+            [50] * 1000,
+            20_000,
+            "votes: found 1000 members and a quota of 20,000; expected members squared times the quota",
+        ),
     ],
 )
 def test_a_mistake_is_one_clear_line(votes, quota, message):

@@ -87,7 +87,7 @@ def test_it_counts_as_a_number_with_a_source() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("quota: 12", "quota: 18", "13:10: votes.quota: found 18; expected at most all votes, 17"),
+        ("quota: 12", "quota: 18", "13:10: votes.quota: found 18; expected a whole number from 1 to all votes, 17"),
         ("quota: 12", "quota: 0", "13:10: votes.quota: found 0; expected a whole number of at least 1"),
         ("  quota: 12\n", "", "12:1: votes.quota: found nothing; expected quota: votes, of all, that carry a motion"),
         ("france: 4", "france: 4.5", "14:28: votes.of.france: found 4.5; expected a whole number of at least 0"),
@@ -101,7 +101,7 @@ def test_it_counts_as_a_number_with_a_source() -> None:
         (
             "[4, 2]",
             "[200000]",
-            "14:3: votes.of: found 200011 votes of 5 members; expected at most 100000 of at most 1000",
+            "14:3: votes.of: found 200,011 in all; expected at most 100,000",
         ),
         (
             "  cite:",

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from detente.errors import Fault, InputError, nearest
@@ -54,6 +55,11 @@ def _day(as_of: str | dt.date | None, scenario: Scenario, changes: Sequence[Chan
     if scenario.on is not None:
         return scenario.on
     return day_asked(scenario.document, changes) or scenario.as_of
+
+
+_counted = lru_cache(maxsize=8)(
+    power
+)  # hundreds of members take seconds, and one command resolves a file several times
 
 
 @dataclass
@@ -219,7 +225,7 @@ class _Resolver:
         of = {actor: held for actor, held in votes["of"].items() if held is not None}
         members = (*of.values(), *(votes.get("others") or ()))
         index = votes.get("index") or INDICES[0]
-        found = getattr(power(members, votes["quota"]), index.replace("-", "_"))
+        found = getattr(_counted(members, votes["quota"]), index.replace("-", "_"))
         outer = noted(votes)
 
         def parsed(held: int, share: Fraction) -> Parsed:

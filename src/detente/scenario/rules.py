@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from detente.errors import nearest
+from detente.errors import UsageError, nearest
 from detente.graph.concepts import BY_ID
-from detente.outcome.power import MOST_MEMBERS, MOST_VOTES
+from detente.outcome import power
 from detente.scenario import game, references
 from detente.scenario.checking import Checking, day_of, found, note_quantity, scale_of
 from detente.scenario.fields import MEANINGS, NUMBERS, SHARED_KINDS
@@ -57,13 +57,13 @@ def _capabilities(at: Checking, data: Mapping[str, Any]) -> None:
     if not isinstance(votes, Mapping) or not isinstance(of, Mapping) or not isinstance(others, list):
         return
     members, quota = [*(held for held in of.values() if held is not None), *others], votes.get("quota")
-    if not all(type(held) is int and held >= 0 for held in members):
-        return
-    if len(members) > MOST_MEMBERS or sum(members) > MOST_VOTES:
-        text = f"found {sum(members)} votes of {len(members)} members"
-        at.fault(("votes", "of"), text, f"expected at most {MOST_VOTES} of at most {MOST_MEMBERS}", key=True)
-    elif type(quota) is int and quota > sum(members):
-        at.fault(("votes", "quota"), found(quota), f"expected at most all votes, {sum(members)}")
+    if type(quota) is not int or quota < 1 or not all(type(held) is int and held >= 0 for held in members):
+        return  # a fault already
+    try:
+        power.check(members, quota)
+    except UsageError as wrong:
+        where, text = str(wrong).split(": ", 1)
+        at.fault(("votes", "of" if where == "votes" else where), *text.split("; ", 1), key=where == "votes")
 
 
 def _scales(at: Checking, data: Mapping[str, Any]) -> None:
