@@ -52,13 +52,16 @@ SENTENCES = {
     "Ireland gave grain to Malta.": ("AID", "Ireland", "Malta"),
     # a noun that could be a verb, a participle that is an adjective
     "The Ivorian president bowed to opposition demands.": ("CONCEDE", "Ivorian", "opposition"),
-    "Colombian rebels handed 28 captured soldiers over to the Red Cross.": ("RETREAT", "Colombian", "soldiers"),
+    "Colombian rebels handed 28 captured soldiers over to the Red Cross.": ("RETREAT", "Colombian", "Red Cross"),
     "Sri Lanka dismissed Norwegian offers of mediation.": ("REJECT", "Sri Lanka", "Norwegian"),
     # sides: nobody's name, whose they are, where they are
     "A minefield blast near Basra killed two Kurdish boys.": ("ASSAULT", "minefield blast", "Kurdish"),
     "Philippine negotiators met representatives of Moro rebels in Tripoli.": ("CONSULT", "Philippine", "Moro"),
     "French truckers marched on the capital against the government.": ("PROTEST", "truckers", "government"),
     "Witnesses said Kenyan troops shelled a Somali town.": ("ASSAULT", "Kenyan", "Somali"),
+    "Mali announced plans to attack Niger.": ("THREATEN", "Mali", "Niger"),
+    "Mali is to open negotiations with Niger.": ("AGREE", "Mali", "Niger"),
+    "Suspected militants threw a grenade at an Indian post.": ("ASSAULT", "militants", "Indian"),
     "Five Malian fighters died in a raid by Chadian jets.": ("ASSAULT", "Chadian", "Malian"),
     "India and Nepal held joint military exercises.": ("COOPERATE", "India", "Nepal"),
 }  # fmt: skip

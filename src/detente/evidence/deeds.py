@@ -29,7 +29,7 @@ IRREGULAR = {
     "seek": "sought", "tell": "told", "forbid": "forbade forbidden", "forgive": "forgave forgiven", "swear": "swore sworn",
     "undertake": "undertook undertaken", "overrun": "overran", "slay": "slew slain", "sink": "sank sunk", "blow": "blew blown",
     "find": "found", "build": "built", "rise": "rose risen", "buy": "bought", "sell": "sold", "feed": "fed", "lead": "led",
-    "write": "wrote written", "wind": "wound", "pay": "paid", "drive": "drove driven", "show": "showed shown", "be": "was are were been",
+    "write": "wrote written", "wind": "wound", "pay": "paid", "drive": "drove driven", "show": "showed shown", "be": "is are was are were been",
     "hang": "hanged hung", "say": "said", "plead": "pleaded pled", "beseech": "besought", "bid": "bade", "sweep": "swept",
     "thrust": "thrust", "cast": "cast", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
 }  # fmt: skip
@@ -124,7 +124,7 @@ def lexicon() -> Lexicon:
         for word in words:
             if deed.kind == NOUN:
                 first, *rest = word.split()
-                for form in (first,) if rest else {first, *inflected(first)} - {first + "ed", first + "ing"}:
+                for form in {first, *inflected(first)} - {first + "ed", first + "ing"}:
                     nouns.setdefault(form, []).append((deed, 1 + len(rest), " ".join(rest)))
             else:
                 for form, use in {word: WILLING}.items() if deed.kind == WILLING else forms(word).items():
@@ -178,8 +178,12 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(_plural(word) for word in words)
 
 
-def _plural(word: str) -> str:
-    return rf"{re.escape(word[:-1])}(?:y|ies)" if word.endswith("y") else rf"{re.escape(word)}(?:e?s)?"
+def _plural(words: str) -> str:
+    """Words of which each may have the ending of a plural or of a verb's third person."""
+    return " ".join(
+        rf"{re.escape(word[:-1])}(?:y|ies)" if word.endswith("y") else rf"{re.escape(word)}(?:e?s)?"
+        for word in words.split()
+    )
 
 
 # Words after which a verb's own clause is over.
@@ -187,16 +191,23 @@ CLAUSE_ENDS = frozenset(
     "; : , that which who whom whose after before because if unless when while although though where since until as but amid "
     "despite following".split()
 )
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday".split())
 REACH = 14  # words of a clause that are looked at
 
 
 def after(words: Sequence[str], at: int, stop: int) -> str:
     """The words of a verb's clause after word `at` - 1, each with a space after it, hyphenated ones joined."""
     end = at
+    said: list[str] = []
     while end < min(stop, at + REACH):
         word = words[end]
         number = word == "," and words[end - 1].isdigit() and end + 1 < stop and words[end + 1].isdigit()
-        if word in CLAUSE_ENDS and end > at and not number:
+        if word in CLAUSE_ENDS and said and not number:
             break
+        if word in DAYS:  # "on Monday" parts no words that belong together
+            if said and said[-1] == "on":
+                said.pop()
+        else:
+            said.append(word)
         end += 1
-    return " ".join(words[at:end]).replace(" - ", "-") + " "
+    return " ".join(said).replace(" - ", "-") + " "

@@ -64,7 +64,7 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
         return None
     span = here.places[best.at][0], here.places[best.end - 1][1]
     found = Sides(clauses, start, end).of(
-        span, passive=best.use == "passive", noun=best.use == "noun", asked=best.asked
+        span, passive=best.use in ("passive", "reduced"), noun=best.use == "noun", asked=best.asked
     )
     return Coded(best.deed, span, *found)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from detente.evidence.clauses import Clauses
+from detente.evidence.deeds import lexicon
 from detente.evidence.gazetteer import CAPITAL, PEOPLE, rows
 from detente.evidence.lexicon import is_report
 from detente.evidence.mentions import Mention
@@ -26,11 +27,17 @@ CLAUSE = re.compile(
     r"[;:]|,?\s+\b(?:who|whom|which|that|because|after|when|while|where|unless|if|although|though|since|as|but|before|until|despite|amid)\b|,\s",
     re.I,
 )
-PREPOSITION = re.compile(r"\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around)\s+(?:the\s+|a\s+|an\s+|its\s+|their\s+|his\s+|both\s+|all\s+|[\w’'-]{1,20}\s+){0,3}$", re.I)  # fmt: skip
+PREPOSITION = re.compile(
+    r".*\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around)\s+"
+    r"(?:(?!(?:if|that|who|which|unless|when|after)\b)[\w’'-]{1,20}\s+){0,3}$",
+    re.I | re.S,
+)
+LOCAL = frozenset("in at near inside outside over around into".split())
+TRAVEL = LOCAL | {"to", "from", "on"}
 NEAREST = {
     **dict.fromkeys("against with between".split(), 0.25),
     **dict.fromkeys("to on from toward towards".split(), 0.1),
-    **dict.fromkeys("in at near inside outside over around into".split(), -0.25),
+    **dict.fromkeys(LOCAL, -0.25),
 }
 NOUN_END = re.compile(
     r"\s+(?:in|on|at|to|from|with|by|for|as|after|who|which|that|and|if|unless|because|over|last|when|until|despite)\b|[,.;]",
@@ -41,11 +48,16 @@ SAID = re.compile(
 )
 PRONOUN = re.compile(r"(?:it|he|she|they|we|its|their|his|her)\b", re.I)
 OF = re.compile(r"\s+of\s+(?:[\w’'-]{1,20}\s+){0,2}")
-PLACED = re.compile(r"\b(?:in|at|near|outside|inside|around)\s+(?:[\w’'-]{1,20}\s+){0,4}$", re.I)
-LISTED = re.compile(r"\s+and\s+(?:the\s+)?")
-TOWN = re.compile(
-    r"\b(?:city|town|village|capital|region|province|port|suburb|district|island|area)(?:\s+of)?\s+$", re.I
+_TOWN = r"(?:city|town|village|capital|region|province|port|suburb|district|island|area|camp)"
+PLACED = re.compile(
+    rf"\b(?:in|at|near|outside|inside|around)\s+(?:{_TOWN}\s+of\s+|(?!(?:of|with|to|by|for|against|from|between)\b)[\w’'-]{{1,20}}\s+){{0,4}}$",
+    re.I,
 )
+TOWN = re.compile(rf"\b{_TOWN}(?:\s+of)?\s+$", re.I)
+WITH = re.compile(r"\bwith\s+(?:the\s+)?(?:[\w’'-]{1,20}\s+)?$", re.I)
+BETWEEN = re.compile(r"\s+between\b")
+SPACE = re.compile(r"\s*(?:(?:on\s+)?\w+day\s+)?")
+LISTED = re.compile(r"\s+and\s+(?:the\s+)?")
 OWN = re.compile(r"\b(?:its|their|his|her)\s+(?:[\w-]{1,20}\s+){0,2}$")
 # Words for people that here say of what kind a thing is.
 ADJECTIVE = re.compile(
@@ -68,6 +80,12 @@ class Party:
 
     span: Span
     mention: Mention | None = None
+
+    @property
+    def people(self) -> bool:
+        """Whether it is a people's name alone, such as may go before another."""
+        known = self.mention.known if self.mention else None
+        return known is not None and known.kind == PEOPLE and not (self.mention and self.mention.side)
 
     @property
     def named(self) -> bool:
@@ -113,7 +131,9 @@ class Sides:
             gap = self.text[last.span[1] : party.span[0]] if last else ""
             if last and not party.mention and not gap.strip(" -") and gap:  # "French truckers"
                 made[-1] = Party((last.span[0], party.span[1]), last.mention)
-            elif last and not last.named and (not gap.strip() or OF.fullmatch(gap)):
+            elif (last and last.people and gap.isspace()) or (
+                last and not last.named and (not gap.strip() or OF.fullmatch(gap))
+            ):  # "Turkish Cypriot leader"
                 made[-1] = Party((last.span[0], party.span[1]), party.mention)
             else:
                 made.append(party)
@@ -142,8 +162,11 @@ class Sides:
             if acting is None or acting.span[0] > agent.end() + 40:
                 return self._noun_after(agent.end()), second
             return acting, second
-        where = [one for one in after if PLACED.search(self.text, max(span[1], one.span[0] - 40), one.span[0])]
-        return next(iter(where), None), second
+        for one in after:
+            lead = max(span[1], one.span[0] - 40), one.span[0]
+            if PLACED.search(self.text, *lead) or WITH.search(self.text, *lead):
+                return one, second
+        return None, second
 
     def _active(
         self, span: Span, before: Sequence[Party], after: Sequence[Party], *, asked: bool, noun: bool
@@ -156,6 +179,7 @@ class Sides:
             inner = [one for one in before if one.span[0] >= told.end()]
             source = self._subject(inner, span) or source
         rest = list(after)
+        noun = noun or BETWEEN.match(text, span[1]) is not None
         if source is None and rest and (noun or not WORD.search(text, self.start, span[0])):
             source, rest = rest[0], rest[1:]
         chosen: tuple[float, Party] | None = None
@@ -193,18 +217,19 @@ class Sides:
             score -= FAR * between.count(" ")
             score -= 0.25 * min(len(CLAUSE.findall(between)), 2)
             found = PREPOSITION.search(text, max(span[1], at - 60), at)
-            if found:
-                score += NEAREST.get(found[1].lower(), 0)
-            elif not CLAUSE.search(between):
-                score += 0.2
-            if found and mention and mention.known and mention.known.kind == CAPITAL:
+            where = found[1].lower() if found else ""
+            score += NEAREST.get(where, 0) if found else 0.0 if CLAUSE.search(between) else 0.2
+            if where in TRAVEL and mention and mention.known and mention.known.kind == CAPITAL:
+                score -= 0.3
+            if mention and mention.place and where not in LOCAL:
                 score -= 0.2
-        if (mention and mention.place) or TOWN.search(text, max(self.start, at - 20), at):
-            score -= 0.2
+        if TOWN.search(text, max(self.start, at - 20), at):
+            score -= 0.1
         if not party.named and OWN.search(text, max(self.start, at - 30), at):
             score -= 0.3
         if _names(party) & _names(source):
-            score -= 0.8 if mention and mention.known else 0.25
+            # A state does nothing to itself; "Iraqi Kurds" may do something to Iraq.
+            score -= (0.4 if _are_people(source) else 0.8) if mention and mention.known else 0.25
         return score
 
     def _words(
@@ -252,6 +277,7 @@ class Sides:
                 or found[0].lower() in PHRASE_ENDS
                 or VERB_END.search(found[0])
                 or is_report(found[0])
+                or _is_past(found[0].lower())
             ):
                 break
             end = found.end()
@@ -265,10 +291,26 @@ class Sides:
     def _noun_after(self, start: int) -> Party | None:
         """The words after a verb up to a preposition or a comma."""
         text, stop = self.text, self.stop
-        begin = start + len(text[start:stop]) - len(text[start:stop].lstrip())
+        skipped = SPACE.match(text, start, stop)
+        if skipped is None:
+            return None
+        begin = skipped.end()
         cut = NOUN_END.search(text, min(begin + 3, stop), stop)
         end = min(cut.start() if cut else stop, begin + 60)
         return Party((begin, end)) if end > begin and WORD.search(text[begin:end]) else None
+
+
+def _are_people(party: Party | None) -> bool:
+    """Whether a party is of a people and not its state: "Iraqi Kurds", "Syrian rebels"."""
+    one = party.mention if party else None
+    return one is not None and (
+        one.side in ("people", "rebels", "opposition") or bool(one.known and one.known.kind == PEOPLE)
+    )
+
+
+def _is_past(word: str) -> bool:
+    """Whether a word is the past of a verb that does not end in -ed: "began"."""
+    return any(form == "past" for _, form in lexicon().verbs.get(word, ()))
 
 
 def _names(party: Party | None) -> frozenset[str]:

@@ -48,7 +48,7 @@ RIVALS = 200  # words weighed in a sentence
 
 @dataclass(frozen=True)
 class Reading:
-    """A word of a sentence as a deed: its place, how it is used ("verb", "passive", "to", "loose", "noun"), and what it tells."""
+    """A word of a sentence as a deed: its place, how it is used ("verb", "passive", "reduced", "to", "loose", "noun"), and what it tells."""
 
     at: int
     deed: Deed
@@ -67,7 +67,7 @@ def readings(words: Sequence[str], first: int, last: int) -> Iterator[Reading]:
         if at <= taken:
             continue
         follows = words[at + 1 : at + 2]
-        if word in MODAL or (word in HAS_TO and follows == ["to"]) or (word == "won" and follows == ["'"]):
+        if word in MODAL or (word in HAS_TO | BE and follows == ["to"]) or (word == "won" and follows == ["'"]):
             if found := _modal(words, first, at, last):
                 yield found
                 taken = found.end - 1
@@ -100,7 +100,7 @@ def _plain(words: Sequence[str], first: int, at: int, last: int) -> Iterator[Rea
             as_used = "verb" if form == WILLING else "passive" if deed.kind == UNDERGO and use == "verb" else use
             if as_used in ("noun", "adjective") or (form == WILLING and not _was(words, first, at)):
                 continue
-            if deed.fits(follows, precedes, passive=use in ("passive", "loose")) and (
+            if deed.fits(follows, precedes, passive=use in ("passive", "reduced", "loose")) and (
                 found := _as_verb(words, first, at, last, deed, as_used)
             ):
                 yield found
@@ -117,7 +117,7 @@ def _as_verb(words: Sequence[str], first: int, at: int, last: int, deed: Deed, u
         deed = _refused(deed)
     elif deed.kind in (INTENT, WILLING):
         deed = _intended(words, at, last, deed)
-    cost = LOOSE if use == "loose" else ASIDE if use == "to" else 0.0
+    cost = LOOSE if use in ("loose", "reduced") else ASIDE if use == "to" else 0.0
     return Reading(at, deed, use, deed.weight - cost, at + 1)
 
 
@@ -132,9 +132,13 @@ def _use(words: Sequence[str], first: int, at: int, form: str, follows: str) -> 
             return "passive"
         if before in HAVE:
             return "verb"
-        if before in NOMINAL or before.isdigit():
+        if before == "to":  # "to let", whose past is the same
+            return "to"
+        if not before or before in NOMINAL or before.isdigit():
             return "adjective"
-        return "passive" if AGENT.match(follows) else "loose" if follows.startswith("of ") else "verb"
+        if AGENT.match(follows):
+            return "reduced" if _told(words, first, k) else "passive"
+        return "loose" if follows.startswith("of ") else "verb"
     if before == "to":
         return "to"
     return "noun" if _is_noun(words, first, at, k, form) else "verb"
@@ -261,8 +265,10 @@ def _modal(words: Sequence[str], first: int, at: int, last: int) -> Reading | No
     if denied:
         deed = _refused(meant) if meant else replace(_REFUSE, weight=1.1)
         return Reading(at, deed, "verb", deed.weight + 0.1, k + 1)
+    if meant is None and not denied:
+        meant = next((_known(words, j, last) for j in range(k + 1, min(k + 9, last)) if words[j - 1] == "to"), None)
     if meant is None:
-        return Reading(at, _WILL, "verb", _WILL.weight, at + 1) if words[at] in FUTURE else None
+        return Reading(at, _WILL, "verb", _WILL.weight, at + 1) if words[at] in FUTURE | BE else None
     deed = _intended(words, k, last, meant) if meant.kind == INTENT else _promised(meant)
     weight = deed.weight + (0.1 if said else -0.1) - (0.2 if words[at] in PERHAPS else 0)
     return Reading(at, deed, "verb", weight, k + 1)
