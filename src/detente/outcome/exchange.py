@@ -331,7 +331,7 @@ MODEL = Model(
     assumes={
         "moves": "pairs of actors trade one issue for another",
         "distance": FAR,
-        "weight": BOTH_WEIGHTS,
+        "weight": f"{BOTH_WEIGHTS} in the outcome, salience alone in what a trade is worth",
         "linked": TOGETHER,
         "failure": NO_FAILURE,
         "contest": NO_CONTEST,

@@ -19,8 +19,8 @@ from detente.outcome.model import (
     ALONE,
     BOTH_WEIGHTS,
     FAR,
+    MOVED,
     NO_FAILURE,
-    SIDE,
     Model,
     Move,
     Option,
@@ -147,8 +147,8 @@ OPTIONS = (
 
 ASSUMES = {
     "moves": "those who cannot resist a challenge give way to it",
-    "distance": SIDE,  # of the forecast; the offers go by distance
-    "weight": BOTH_WEIGHTS,
+    "distance": MOVED,  # offers and odds go by distance, the median by order
+    "weight": f"{BOTH_WEIGHTS} in the votes, salience alone in resisting",
     "linked": ALONE,
     "failure": NO_FAILURE,
     "contest": "its odds are those of a vote between the two",

@@ -30,6 +30,7 @@ ASSUMPTIONS = {
 STILL, ALONE, TOGETHER = "nobody moves", "each issue is settled by itself", "all issues are settled together"
 NO_CONTEST = "nobody challenges anybody"
 FAR, SIDE = "how far out positions lie", "the order of positions alone"
+MOVED = "how far out positions lie while actors move, then their order"
 BOTH_WEIGHTS, NO_FAILURE = "capability times salience", "nothing is said of failure"
 
 

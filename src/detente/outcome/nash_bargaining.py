@@ -90,7 +90,7 @@ MODEL = Model(
             "disagreement",
             default="zero",
             choices=("zero", "status-quo", "given"),
-            meaning="what failure to agree is worth: less than any outcome on the scale, the status quo, or the level",
+            meaning="what failure to agree is worth: no more than any outcome on the scale, the status quo, or the level",
         ),
         Option(
             "level",
@@ -112,7 +112,7 @@ MODEL = Model(
         "distance": FAR,
         "weight": BOTH_WEIGHTS,
         "linked": ALONE,
-        "failure": "less than any outcome on the scale",
+        "failure": "no more than any outcome on the scale",
         "contest": NO_CONTEST,
     },
     assumes_with={

@@ -17,7 +17,6 @@ from detente.arrays import Bools, Floats, OutcomeInputs
 from detente.outcome.model import (
     FAR,
     NO_FAILURE,
-    SIDE,
     TOGETHER,
     Bargain,
     Lottery,
@@ -309,7 +308,6 @@ MODEL = Model(
     joint=True,
     deals=True,
     assumes=_ASSUMES,
-    assumes_with={("outcome", "mode"): {"distance": SIDE}},
     source="KTAB (Wise, Lester & Efird 2015); Bueno de Mesquita 1994",
 )
 
@@ -332,6 +330,5 @@ KTAB = Model(
     joint=True,
     deals=True,
     assumes=_ASSUMES,
-    assumes_with={("outcome", "mode"): {"distance": SIDE}},
     source="KTAB (Wise, Lester & Efird 2015), commit 3b5b0635",
 )
