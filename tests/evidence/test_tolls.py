@@ -144,3 +144,26 @@ def test_the_three_figures_of_the_report_of_march_2015(shared: Path) -> None:
         zip(("killed", "displaced"), expected, strict=True)
     )
     assert found.began is not None and found.began.year == 2011
+
+
+OWN = [line.split("\t") for line in (Path(__file__).parent / "tolls.tsv").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("sentence", "low", "high"), OWN, ids=[one[0][:30] for one in OWN])
+def test_the_sentences_written_before_the_patterns_were_read(sentence: str, low: str, high: str) -> None:
+    expected = set() if low == "none" else {(int(low or 0), int(high) if high else None)}
+    assert {(toll.low, toll.high) for toll in tolls(sentence)} == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("half a million people fled", 500_000),
+        ("three quarters of a million people fled", 750_000),
+        ("two and a half million people fled", 2_500_000),
+        ("half a dozen people were killed", 6),
+        ("the war took 900 lives", 900),
+    ],
+)
+def test_parts_of_a_unit_and_lives_taken(words: str, number: int) -> None:
+    assert [(toll.low, toll.high) for toll in tolls(words)] == [(number, number)]

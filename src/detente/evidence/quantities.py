@@ -36,11 +36,17 @@ VAGUE: dict[str, tuple[int, int | None]] = {
 ABOUT = 0.1  # to either side
 SEVERAL = {"several": (3, 9), "a few": (3, 9), "a couple of": (2, 2), "a couple": (2, 2), "many": (2, None)}
 
+# Part of a unit: "half a million", "a quarter of a million".
+PARTS = {"half": 0.5, "quarter": 0.25, "a quarter": 0.25, "three quarters": 0.75}
+
 _WORD = "|".join([*SMALL, *_TENS])
+_OF_UNIT = r"(?=\s+(?:dozen|score|hundred|thousand|million|billion)\b)"
 _NUMBER = (
-    r"(?:\d{1,3}(?:[,\u2009\u00a0]\d{3})+|\d+)(?:\.\d+)?"
+    rf"(?:half|(?:a\s+quarter|quarter|three[ -]quarters)\s+of)\s+an?{_OF_UNIT}"
+    rf"|(?:{_WORD}|\d{{1,3}})\s+and\s+a\s+half{_OF_UNIT}"
+    r"|(?:\d{1,3}(?:[,\u2009\u00a0]\d{3})+|\d+)(?:\.\d+)?"
     rf"|(?:{_WORD})(?:[ -](?:{_WORD}))?"
-    r"|an?(?=\s+(?:dozen|score|hundred|thousand|million|billion)\b)"
+    rf"|an?{_OF_UNIT}"
 )
 _UNIT = r"(?:\s+(?:dozen|score|hundred|thousand|million|billion)\b)+|(?<=\d)(?:k|mn?|bn)\b"
 
@@ -125,9 +131,17 @@ def _range(found: re.Match[str]) -> Quantity:
 
 
 def _exact(number: str, unit: str | None) -> int:
-    """A number with its units: "1.5" and "million", "two", "a" and "hundred thousand"."""
+    """A number with its units: "1.5" and "million", "two", "half a" and "hundred thousand"."""
     plain = re.sub(r"[,\u2009\u00a0]", "", number.lower())
-    if plain[0].isdigit():
+    part, half = (
+        re.sub(r"(?: of)? an?$", "", " ".join(re.split(r"[\s-]+", plain))),
+        re.split(r"\s+and\s+a\s+half", plain),
+    )
+    if part in PARTS:
+        value = PARTS[part]
+    elif len(half) == 2:
+        value = _exact(half[0], None) + 0.5
+    elif plain[0].isdigit():
         value = float(plain)
     elif plain in ("a", "an"):
         value = 1.0

@@ -15,7 +15,8 @@ from detente.evidence.windows import Span, sentences, slice_of
 
 MEASURES = {
     "killed": r"killed|killing|kills?|dead|died|dies|deaths?|fatalities|slain|massacred|executed|perished|"
-    r"(?<=of )lives|lives(?= (?:lost|claimed|taken))|death toll|dead bodies",
+    r"(?<=of )lives|lives(?= (?:lost|claimed|taken))|death toll|dead bodies|"
+    r"(?:claim(?:s|ed|ing)?|cost(?:s|ing)?|tak(?:es|en|ing)|took)(?=\s+(?:[\w,.-]{1,20}\s+){1,6}?(?<!of )lives\b(?! (?:lost|claimed|taken)))",
     "wounded": r"wounded|wounding|injured|injuring|injuries|maimed",
     "displaced": r"displaced|displacing|fled|fleeing|refugees|uprooted|uprooting|homeless|from their homes|evacuated",
     "missing": r"missing|disappeared|unaccounted for",
