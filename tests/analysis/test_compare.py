@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from detente import api
 from detente.analysis.compare import compare
 from detente.analysis.study import Study
 from detente.errors import UsageError
@@ -96,3 +97,10 @@ def test_mistakes_say_what_to_do():
         compare([A, Study(golden(), draws=5)])
     with pytest.raises(UsageError, match="measure"):
         compare([A, B], measure=["nothing"])
+
+
+def test_scenarios_with_no_issue_in_common_are_told_so():
+    with pytest.raises(UsageError, match=r"no issue in common \(syria-2015 has .*; ec-emissions-1994 has delay\)"):
+        api.compare("syria-2015", "ec-emissions-1994", draws=10)
+    with pytest.raises(UsageError, match="compare: chicken has no issues; expected --measure"):
+        api.compare("chicken", "syria-2015", draws=10)

@@ -203,6 +203,15 @@ def test_of_a_formula_the_stored_value_is_read(tmp_path: Path) -> None:
             "F:3: Stances.since: found May 2020; expected a date",
         ),
         (put("Conflict", "B3", "tomorrow"), "F:3: Conflict.as_of: found tomorrow; expected a date, YYYY-MM-DD"),
+        (
+            put("Stances", f"{place('Stances', 'cite')}3", "papr@p. 3"),
+            "F:3: Stances.cite: found papr; expected an id of the sheet Sources (did you mean paper?)",
+        ),
+        (put("Sources", "A3", "paper-b"), "F:3: Actors.cite: found paper; expected an id of the sheet Sources"),
+        (
+            put("Stances", f"{place('Stances', 'position')}3", "1,234"),
+            "F:3: Stances.position: found 1,234; expected 1234 or 1.2340: the comma may divide thousands or decimals",
+        ),
         (put("Sources", "A3", None), "F:3: Sources.id: found nothing; expected a short word that cites it"),
         (put("Sources", "E3", "2020"), "F:3: Sources.date: found 2020; expected a date, YYYY-MM-DD"),
     ],

@@ -81,6 +81,21 @@ def test_a_position_is_the_best_value_and_a_salience_the_weight(tmp_path: Path) 
     assert not any("reservation of seller" in text for text in found.lost)
 
 
+def test_a_slope_counts_by_its_name_as_by_its_number(tmp_path: Path) -> None:
+    """NegMAS writes issues of whole numbers so, with their range on the issue itself."""
+    whole = 'index="2" etype="integer" type="integer" name="Price" lowerbound="10" upperbound="40">'
+    domain = DOMAIN.replace('<issue index="2" etype="real" type="real" name="Price"><range', f"<issue {whole}<range")
+    domain = domain.replace('<range lowerbound="10" upperbound="40"/>', "")
+    given = 'ftype="linear" offset="0.4" slope="0.0375"'
+    buyer = BUYER.replace('ftype="linear" parameter0="40" parameter1="-1"', given)
+    stances = bring(tmp_path, domain, buyer=buyer).scenario.data["stances"]
+    assert [(s["position"], s["because"]) for s in stances if s["issue"] == "price"] == [
+        (40, "evaluation linear, slope 0.0375")
+    ]
+    down = bring(tmp_path, domain, buyer=buyer.replace("0.0375", "-0.0375")).scenario.data["stances"]
+    assert [s["position"] for s in down if s["issue"] == "price"] == [10]
+
+
 def test_profiles_alone_are_enough_and_the_kind_is_guessed(tmp_path: Path) -> None:
     (tmp_path / "p.xml").write_text(BUYER, encoding="utf-8")
     assert detente.import_(tmp_path / "p.xml").format == "genius"

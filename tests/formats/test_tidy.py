@@ -127,6 +127,31 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, text: str | bytes, li
     assert line in told[0]
 
 
+def test_a_decimal_comma_is_told_and_one_that_may_divide_thousands_is_refused(tmp_path: Path) -> None:
+    table = "issue;actor;position;salience\nt;a;7,5;0,125\nt;b;80;1\n"
+    found = bring(tmp_path, table)
+    assert [s["position"] for s in found.scenario.data["stances"]] == [7.5, 80]
+    assert found.read_as == ("7,5 as 7.5, with a decimal comma, and 1 more like it",)
+    assert "# Read: 7,5 as 7.5" in found.text
+    (told,) = faults(tmp_path, table.replace("80;1", "1,234;1"))
+    assert "F:3: position: found 1,234; expected 1234 or 1.2340" in told
+    (told,) = faults(tmp_path, 'issue,actor,position\nt,a,"7,5"\n')
+    assert "F:2: position: found 7,5; expected a number" in told
+    assert bring(tmp_path, f"{HEAD}\nt,a,1,1,1\n").read_as == ()
+
+
+def test_a_source_known_by_its_id_alone_is_to_be_filled_in(tmp_path: Path) -> None:
+    found = bring(tmp_path, f"{HEAD},cite\nt,a,1,1,1,nyt@p3 un\nt,b,1,1,1,nyt\n")
+    told = "title of 2 sources nyt, un: the id stands there; the file does not say what was cited"
+    assert told in found.to_fill and f"To fill in: {told}" in " ".join(found.text.replace("\n#  ", "").split())
+
+
+def test_a_scenario_without_actors_makes_no_table(tmp_path: Path) -> None:
+    with pytest.raises(detente.UsageError, match=r"no actors in chicken; expected .*ends in \.gmcr"):
+        detente.export("chicken", tmp_path / "x.csv")
+    assert not list(tmp_path.iterdir())
+
+
 def test_all_faults_come_at_once_in_order(tmp_path: Path) -> None:
     told = faults(tmp_path, f"{HEAD}\ntax,a,120,7,1\ntax,b,5,1,x\n")
     assert [line.split(":")[1:3] for line in told] == [["2", " position"], ["2", " salience"], ["3", " capability"]]

@@ -299,6 +299,17 @@ def _explained(chosen: Sequence[Measure], asked: bool) -> list[Measure]:
     return [m for m in chosen if m.name.split(".")[0] in first or m.name.startswith(cheap)]
 
 
+def _nothing_in_common(situations: Sequence[Situation]) -> str:
+    """Why there is nothing to compare unless a measure is named."""
+    without = [s.id for s in situations if not s.issues]
+    if without:
+        names = " and ".join(dict.fromkeys(without))
+        have = "has" if len(set(without)) == 1 else "have"
+        return f"compare: {names} {have} no issues; expected --measure stable.CONCEPT.STATE"
+    held = "; ".join(f"{s.id} has {', '.join(s.issues[:4])}{', ...' if len(s.issues) > 4 else ''}" for s in situations)
+    return f"compare: the scenarios have no issue in common ({held}); expected the same id of an issue in each"
+
+
 def compare(
     studies: Sequence[Study],
     *,
@@ -323,7 +334,7 @@ def compare(
     asked = measure is not None
     wanted = list(measure) if measure is not None else [n for n in default_measures(first.situation) if n in common]
     if not wanted:
-        raise UsageError("compare: the scenarios have no issues; expected --measure stable.CONCEPT.STATE")
+        raise UsageError(_nothing_in_common([study.situation for study in studies]))
     for name in wanted:
         for study in studies:
             measures.measure(study.situation, name)

@@ -134,6 +134,8 @@ def import_(
     write(found.text, output)
     if quiet:
         return
+    for text in found.read_as:
+        note(f"read: {text}")
     for text in found.to_fill:
         note(f"to fill in: {text}")
     for text in found.lost:

@@ -81,7 +81,8 @@ class Imported:
     """A scenario made of another program's file.
 
     ``text`` is the scenario file. ``to_fill`` names what the format lacks and the scenario needs, with the value that
-    stands there for now; ``lost`` what the file holds and the scenario does not.
+    stands there for now; ``lost`` what the file holds and the scenario does not; ``read_as`` what was
+    read in one of the ways that it could be meant.
     """
 
     text: str
@@ -89,6 +90,7 @@ class Imported:
     scenario: Scenario
     to_fill: tuple[str, ...]
     lost: tuple[str, ...]
+    read_as: tuple[str, ...] = ()
 
     def save(self, file: str | Path) -> None:
         """Write the scenario file, whole or not at all."""
@@ -173,10 +175,16 @@ def read(path: Path, format: str | None = None, *, as_of: str | None = None, oth
 
 
 def write(situation: Situation, path: Path, format: str | None = None) -> Written:
-    """A scenario as another program's file; by the ending of the name where no format is given."""
-    if format is not None:
-        return get(format, writes=True).call("write", situation, path)
+    """A scenario as another program's file; by the ending of the name where no format is given.
+
+    Raises `UsageError` where the name says no format, and where the format holds stances and there are none.
+    """
     usual = [name for name in names(writes=True) if path.suffix.lower() == FORMATS[name].extensions[0]]
-    if len(usual) == 1:
-        return FORMATS[usual[0]].call("write", situation, path)
-    raise UsageError(f"export: found {path.name}; expected --format, one of {', '.join(usual or names(writes=True))}")
+    if format is None and len(usual) != 1:
+        wanted = ", ".join(usual or names(writes=True))
+        raise UsageError(f"export: found {path.name}; expected --format, one of {wanted}")
+    entry = get(format or usual[0], writes=True)
+    if not situation.actors and entry.name != "gmcr":
+        game = ", or its game as a file that ends in .gmcr" if situation.game else ""
+        raise UsageError(f"export: found no actors in {situation.id}; expected a scenario with stances{game}")
+    return entry.call("write", situation, path)

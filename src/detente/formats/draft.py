@@ -48,6 +48,7 @@ class Draft:
     faults: list[Fault] = field(default_factory=list)
     to_fill: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    read_as: list[str] = field(default_factory=list)  # what was read in one of the ways that it could be meant
     head: list[str] = field(default_factory=list)
     comments: dict[Path, str] = field(default_factory=dict)
     ids: dict[str, dict[str, str]] = field(default_factory=dict)  # kind -> key in the file -> id
@@ -122,9 +123,12 @@ class Draft:
             self._complete_stances()
         self._check()
         head = [f"Imported from {FilePath(self.file).name}, {self.what}.", *self.head]
+        head += [f"Read: {text}." for text in self.read_as]
         head += [f"To fill in: {text}." for text in self.to_fill] + [f"Not taken over: {text}." for text in self.lost]
         text = scenario_text(data, head=head, comments=self.comments)
-        return Imported(text, format, build(parse(text, self.file)), tuple(self.to_fill), tuple(self.lost))
+        return Imported(
+            text, format, build(parse(text, self.file)), tuple(self.to_fill), tuple(self.lost), tuple(self.read_as)
+        )
 
     def _complete_stances(self) -> None:
         """Actors with stances on issues, with all that a scenario needs of them."""

@@ -151,7 +151,7 @@ def read(file: Foreign) -> Draft:
     draft.stop()
     _known(draft, rows)
     draft.stop()
-    fill(draft, rows, comma=True)
+    fill(draft, rows, comma=True, listed=True)
     for name in sheets:
         if name not in (*SHEETS, "Conflict", "Sources", "Read me"):
             draft.lost.append(f"the sheet {name}")

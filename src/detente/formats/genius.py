@@ -266,7 +266,9 @@ class _Profile:
             return None
         kind = evaluator.attributes.get("ftype") or evaluator.attributes.get("type") or ""
         if kind == "linear":
-            slope = self.number(evaluator, "parameter1", f"{issue.name}.evaluator", -math.inf)
+            # NegMAS names the parameters that GENIUS numbers.
+            key = "slope" if "slope" in evaluator.attributes else "parameter1"
+            slope = self.number(evaluator, key, f"{issue.name}.evaluator", -math.inf)
             return None if slope == 0 else (high if slope > 0 else low, f"evaluation linear, slope {slope:g}")
         if kind == "triangular":
             peak = self.number(evaluator, "parameter2", f"{issue.name}.evaluator", -math.inf)

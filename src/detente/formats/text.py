@@ -103,6 +103,15 @@ def number(text: str, *, comma: bool = False) -> Decimal | None:
     return value if abs(value) < Decimal("1e300") else None
 
 
+def thousands(text: str) -> bool:
+    """Whether a comma in a number may as well divide thousands as decimals.
+
+    >>> [thousands(cell) for cell in ("1,234", "-20,000", "7,5", "0,125", "1,2345")]
+    [True, True, False, False, False]
+    """
+    return re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", text) is not None
+
+
 def safe(text: str) -> str:
     """A text as a cell that no spreadsheet takes for a formula; `unsafe` takes it back.
 

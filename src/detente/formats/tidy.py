@@ -13,7 +13,7 @@ from detente.errors import InputError, nearest
 from detente.formats import Foreign, Written
 from detente.formats.draft import LOWER, UPPER, Draft, day_or_fault, plain, spread
 from detente.formats.leaving import Leaving, ends_of
-from detente.formats.text import DELIMITERS, beginning, decode, number, rows, safe, table, unsafe
+from detente.formats.text import DELIMITERS, beginning, decode, number, rows, safe, table, thousands, unsafe
 from detente.scenario.fields import ROLES
 from detente.scenario.situation import Situation
 
@@ -100,6 +100,7 @@ class _Reader:
     draft: Draft
     comma: bool
     first: dict[tuple[str, str, str], tuple[str, int | None]] = field(default_factory=dict)
+    commas: list[str] = field(default_factory=list)  # numbers that were read with a decimal comma
 
     def fault(self, row: Row, column: str, found: str, expected: str, suggestion: str | None = None) -> None:
         """Note what is wrong with a cell."""
@@ -110,7 +111,14 @@ class _Reader:
         cell = row.cells.get(column)
         if cell is None:
             return None
+        if self.comma and thousands(cell):
+            dotted = cell.replace(",", ".")
+            both = f"expected {cell.replace(',', '')} or {dotted}0: the comma may divide thousands or decimals"
+            self.fault(row, column, f"found {cell[:40]}", both)
+            return None
         value = number(cell, comma=self.comma)
+        if value is not None and "," in cell:
+            self.commas.append(cell)
         expected = "expected a number"
         if low is not None:
             expected += f" from {low:g} to {high:g}" if high is not None else f" of at least {low:g}"
@@ -191,9 +199,11 @@ def read(file: Foreign) -> Draft:
     return draft
 
 
-def fill(draft: Draft, table_rows: Sequence[Row], *, comma: bool) -> None:
-    """Put rows into a draft."""
+def fill(draft: Draft, table_rows: Sequence[Row], *, comma: bool, listed: bool = False) -> None:
+    """Put rows into a draft; `listed`: only the sources that stand in it may be cited."""
     reader = _Reader(draft, comma)
+    if listed:
+        _hold_cites(reader, table_rows)
     if not table_rows:
         draft.fault(None, "", "found no row that is filled in", "expected a row a stance")
     seen: dict[tuple[str, str, str], int | None] = {}
@@ -213,6 +223,11 @@ def fill(draft: Draft, table_rows: Sequence[Row], *, comma: bool) -> None:
             continue
         if actor_id and issue_id:
             _stance(reader, row, actor_id, issue_id, seen)
+    if reader.commas:
+        cell, count = reader.commas[0], len(reader.commas)
+        others = "" if count == 1 else f", and {count - 1} more like it"
+        draft.read_as.append(f"{cell} as {number(cell, comma=True)}, with a decimal comma{others}")
+    _tell_unlisted(draft)
 
 
 def _note(reader: _Reader, row: Row, actor: str | None, issue: str | None) -> None:
@@ -293,8 +308,30 @@ def _stance(reader: _Reader, row: Row, actor: str, issue: str, seen: dict[tuple[
 
 
 def _cites(draft: Draft, row: Row) -> list[str]:
-    cites = row.cells.get("cite", "").replace(",", " ").replace(";", " ").split()
-    return [_cited(draft, cite) for cite in cites]
+    return [_cited(draft, cite) for cite in _split(row)]
+
+
+def _split(row: Row) -> list[str]:
+    return row.cells.get("cite", "").replace(",", " ").replace(";", " ").split()
+
+
+def _hold_cites(reader: _Reader, table_rows: Sequence[Row]) -> None:
+    """Every source that is cited is listed."""
+    known = reader.draft.ids.get("sources", {})
+    for row in table_rows:
+        for source in (cite.partition("@")[0] for cite in _split(row)):
+            if source not in known:
+                close = nearest(source, known)
+                reader.fault(row, "cite", f"found {source[:40]}", "expected an id of the sheet Sources", close)
+
+
+def _tell_unlisted(draft: Draft) -> None:
+    """The sources of which a table says no more than an id."""
+    bare = [key for key, id_ in draft.ids.get("sources", {}).items() if draft.data["sources"][id_] == {"title": key}]
+    if bare:
+        shown = ", ".join(bare[:5]) + (", ..." if len(bare) > 5 else "")
+        of = "the source" if len(bare) == 1 else f"{len(bare)} sources"
+        draft.to_fill.append(f"title of {of} {shown}: the id stands there; the file does not say what was cited")
 
 
 def _cited(draft: Draft, cite: str) -> str:
