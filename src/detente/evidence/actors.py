@@ -38,6 +38,9 @@ class Said:
     actor: Actor
 
 
+LED = re.compile(r"\b([\w’'-]{1,30}-(?:led|backed|trained|commanded))\s+$", re.IGNORECASE)
+
+
 class Cast(People):
     """The actors of one document. `resolve` says whom a stretch of it means.
 
@@ -216,6 +219,10 @@ class Cast(People):
                 kind="group",
                 antecedent=antecedent,
             )
+        if led := LED.search(
+            self.text, max(0, one.start - 40), one.start
+        ):  # "Saudi-led forces" in Yemen are not Yemen's
+            return self._made(one, f"{led[1]} {self.text[one.start : one.end]}", "role", 0.65, kind="group")
         if self.conflict and side in ("government", "opposition", "rebels", "army"):
             state = self.conflict if side in ("government", "army") else None
             name = self._side_name(side, Known(self.conflict, STATE, self.conflict))

@@ -16,15 +16,19 @@ SHORT = {name.lower(): number for number, name in enumerate(calendar.month_abbr)
 DAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _MONTH = "|".join([*sorted(MONTHS, key=len, reverse=True), *sorted(SHORT, key=len, reverse=True)])
 _NUMBER = "|".join(name for name, n in SMALL.items() if 0 < n < 13)
+_THAT_WEEK = r"\s+(?:of\s+)?(?:last|next)\s+week\b"  # "on Friday of last week"
 WHEN = re.compile(
     rf"\b(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<dm>{_MONTH})\b\.?(?:,?\s+(?P<dy>(?:19|20)\d\d))?"
     rf"|(?P<md>{_MONTH})\b\.?\s+(?P<mdd>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:,\d{{3}}|people))(?:,?\s+(?P<mdy>(?:19|20)\d\d))?"
     rf"|(?:(?P<mwhich>last|next|this|in|since|until|by|of|early|late|mid)\s+)?(?P<m>{_MONTH})\b\.?(?:,?\s+(?P<my>(?:19|20)\d\d))?"
-    rf"|(?:(?P<which>last|next|this|on|late on|early on)\s+)(?P<day>{'|'.join(DAYS)})\b"
+    rf"|(?:(?P<which>last|next|this|on|late on|early on)\s+)(?P<day>{'|'.join(DAYS)})\b(?P<dweek>{_THAT_WEEK})?"
     r"|(?P<span>last|next|this)\s+(?P<unit>year|month|week)\b"
     rf"|(?P<n>\d{{1,2}}|{_NUMBER}|an?)\s+(?P<ago>year|month|week|day)s?\s+(?:ago|earlier)\b"
     r"|(?P<rel>yesterday|today)\b"
-    r"|(?P<bare>" + "|".join(DAYS) + r")\b"
+    # The Good Friday accord was signed on no particular Friday.
+    r"|(?<!good )(?<!bloody )(?<!black )(?<!easter )(?<!palm )(?<!holy )(?P<bare>"
+    + "|".join(DAYS)
+    + rf")\b(?P<bweek>{_THAT_WEEK})?"
     r"|(?<![\d.,$£€-])(?P<y>(?:19|20)\d\d)(?![\d%]|[.,]\d|-\d\d\d))",
     re.IGNORECASE,
 )
@@ -114,7 +118,12 @@ def _counted(found: re.Match[str], day: dt.date) -> When | None:
     span = found.span()
     if found["day"] or found["bare"]:
         which = (found["which"] or "on").lower()
-        back = (day.weekday() - DAYS[(found["day"] or found["bare"]).lower()]) % 7
+        weekday = DAYS[(found["day"] or found["bare"]).lower()]
+        if week := found["dweek"] or found["bweek"]:
+            step = -7 if "last" in week.lower() else 7
+            when = day + dt.timedelta(days=step + weekday - day.weekday())
+            return When(span, when.isoformat(), "day", how)
+        back = (day.weekday() - weekday) % 7
         if which == "next":
             when = day + dt.timedelta(days=(7 - back) or 7)
         else:

@@ -46,7 +46,7 @@ _MATERIEL = (
 RULES = (
     _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|the\s+(?:plan|idea|talks|proposal|move|initiative|deal|call)))"),
     _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|would|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[A-Z])"),
-    _rule("backs", "active", r"prop(?:s|ped|ping)\s+up|st(?:and|ands|ood|anding)\s+(?:firmly\s+)?(?:by|behind)|side[sd]?\s+with|throw(?:s|n)?\s+(?:its|his|their)\s+weight\s+behind"),
+    _rule("backs", "active", r"prop(?:s|ped|ping)\s+up|st(?:and|ands|ood|anding)\s+(?:firmly\s+)?(?:by|behind)|side[sd]?\s+with|thr(?:ows?|own|ew)\s+(?:its|his|their)\s+weight\s+behind"),
     _rule("backs", "active", r"den(?:y|ies|ied)\s+(?:backing|supporting|funding|financing|sponsoring)"),
     _rule("arms", "active", r"den(?:y|ies|ied)\s+(?:arming|training|supplying)"),
     _rule("backs", "passive", rf"{_ADV}(?:backed|supported|financed|funded|sponsored|propped\s+up)\s+by"),
@@ -56,7 +56,7 @@ RULES = (
     _rule("arms", "active", rf"(?:{_ARM})(?:s|d|ed|ing)?(?=\s+{_THE}[A-Z\w])(?!\s+by)|(?:provid|giv|sen|deliver|sell|sold|ship|suppl)\w*\s+(?:\w{{1,40}}\s+){{0,2}}?{_MATERIEL}\s+to"),
     _rule("arms", "passive", rf"{_ADV}(?:armed|supplied|trained|equipped)\s+(?:and\s+\w{{1,40}}\s+)?by"),
     _rule("arms", "compound", r"-(?:armed|trained|supplied|equipped)"),
-    _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|sanction(?:s|ed|ing)(?=\s+(?:the\s+)?[A-Z])"),
+    _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|(?:sanction|blacklist)(?:s|ed|ing)(?=\s+(?:the\s+)?[A-Z])"),
     _rule("sanctions", "noun", r"sanctions\s+(?:on|against)", 0.7),
     _rule("sanctions", "passive", r"(?:sanctioned|blacklisted)\s+by"),
     _rule("fights", "active", r"(?:attack|bomb|shell|invad|ambush|raid|bombard|fight|fought|battl|assault)(?:s|es|ed|ing|e|le|les|led|ling)?(?=\s+(?:with\s+|against\s+)?(?:the\s+|a\s+)?[\w’'-])(?!\s+(?:by|in|at|on|near|for|as|back|over|to|that|which|broke|killed|have|has|was|were))|(?:clash|battl|at\s+war)\w*\s+with|wag(?:es|ed|ing|e)\s+(?:a\s+)?(?:war|campaign)\s+(?:against|on)|(?:launch|carri|mount|conduct)\w*\s+(?:out\s+)?(?:\w{1,40}\s+){0,3}?(?:strikes?|raids?|offensives?|attacks?|airstrikes?)\s+(?:on|against)"),

@@ -40,7 +40,9 @@ CROSSING = 5  # what an "and" or a comma between them adds to that
 WORD = re.compile(r"\w+")
 ORDINALS = {
     name: n
-    for n, name in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), start=1)
+    for n, name in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+    )
 }
 ORDINAL = rf"(?:{'|'.join(ORDINALS)}|\d+(?:st|nd|rd|th))"
 CONFLICT = r"(?:war|conflict|fighting|uprising|insurgency|revolt|unrest|violence|hostilities|crisis)"
