@@ -219,9 +219,8 @@ class Cast(People):
                 kind="group",
                 antecedent=antecedent,
             )
-        if led := LED.search(
-            self.text, max(0, one.start - 40), one.start
-        ):  # "Saudi-led forces" in Yemen are not Yemen's
+        led = LED.search(self.text, max(0, one.start - 40), one.start)
+        if led and side == "army":  # "Saudi-led forces" in Yemen are not Yemen's
             return self._made(one, f"{led[1]} {self.text[one.start : one.end]}", "role", 0.65, kind="group")
         if self.conflict and side in ("government", "opposition", "rebels", "army"):
             state = self.conflict if side in ("government", "army") else None
