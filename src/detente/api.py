@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from detente.analysis.explain import ExplainResult
     from detente.analysis.graph import GraphResult
     from detente.analysis.parties import PartiesResult
+    from detente.analysis.results import Result
     from detente.analysis.run_result import RunResult
     from detente.analysis.score import ScoreResult
     from detente.analysis.sensitivity import SensitivityResult
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from detente.analysis.verdict import Verdict
     from detente.evidence.reading import Reading
     from detente.formats import Imported, Written
+    from detente.report.strategic import Asked
     from detente.scenario.check import CheckReport
 
 ScenarioLike = str | Path | Scenario | Situation
@@ -306,16 +308,19 @@ def write_report(
     redact: bool | None = None,
     compare_with: ScenarioLike | None = None,
     models: Sequence[str] | None = None,
+    asked: Result | None = None,
     **settings: Any,
 ) -> str:
     """The HTML report: every question asked of the scenario, in one file that works offline. Returns the HTML.
 
+    It opens with `asked`, the answer to one of them (what `tip`, `compare` and others return), where that is given.
     `models` are those of the main run, as in `run`. The main run, the explanations and the verdicts use every draw asked for (the verdicts 10,000 at most), the
     pictures of levers, inputs and parties 5,000 at most: a share is then known to within 1.4 points.
     """
     from dataclasses import replace
 
     from detente.analysis import ensemble
+    from detente.analysis.run_result import RunResult
     from detente.analysis.study import DEFAULT_DRAWS, Study
     from detente.files import write_text
     from detente.report import html as page
@@ -353,6 +358,8 @@ def write_report(
     parts["trajectories"] = ensemble.run(replace(study, central=True, draws=1), models=moving).to_dict()["trajectories"]
     if (now.scenario.document.data or {}).get("game") is not None:
         parts["graph"] = stability(now, draws=min(study.draws, DEFAULT_DRAWS), seed=study.seed)
+    if asked is not None and not isinstance(asked, RunResult):
+        parts["asked"] = asked
     html = page.write_report(None, situation=now, run=main.to_dict(), command=command, redact=redact, **parts)
     if file is not None:
         write_text(Path(file), html)
@@ -366,12 +373,13 @@ def write_graph_report(
     command: str = "",
     redact: bool | None = None,
     found: GraphResult | None = None,
+    asked: Asked | None = None,
     **settings: Any,
 ) -> str:
     """The HTML report on a strategic conflict alone: a game's states, stability, moves and ways. Returns the HTML.
 
     `scenario` is anything `stability` takes, and `settings` are those of it; `found` is its answer where that is there
-    already.
+    already; what was `asked` of its states comes first.
     """
     from detente.report import html as page
 
@@ -383,8 +391,10 @@ def write_graph_report(
     if now is None:
         title = Path(str(scenario)).stem if foreign else "A strategic conflict"
         source = Path(str(scenario)).read_text(encoding="utf-8") if foreign else ""
-        return page.write_graph_report(file, found=found, title=title, source=source, command=command)
-    return page.write_graph_report(file, found=found, title=now.title, situation=now, command=command, redact=redact)
+        return page.write_graph_report(file, found=found, title=title, source=source, asked=asked, command=command)
+    return page.write_graph_report(
+        file, found=found, title=now.title, situation=now, asked=asked, command=command, redact=redact
+    )
 
 
 def _moving(models: Iterable[str]) -> list[str]:

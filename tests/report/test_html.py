@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import html as entities
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import detente
 from detente.report.html import LIBRARIES, json_for_html, write_report
 from detente.report.redact import Redaction
 from tests.report import sample
@@ -220,3 +222,47 @@ def test_any_name_is_only_text(text):
     assert sum(not attrs for attrs in scripts) == 4
     assert not [tag for tag, _ in page.tags if tag == "img"]
     assert not [link for link in page.links if link and link.startswith("javascript")]
+
+
+SYRIA = detente.situation("syria-2015")
+ASKED = {
+    "tip": (lambda: detente.tip(SYRIA, "western-pressure", actor="damascus", draws=50), "Western pressure on Damascus: how"),
+    "rank": (lambda: detente.rank(SYRIA, actor="damascus", draws=50), "What would change how often Syrian government"),
+    "frontier": (lambda: detente.frontier(SYRIA, "western-pressure", "guarantee", draws=50), "Western pressure on Damascus and"),
+    "parties": (lambda: detente.parties(SYRIA, draws=50), "Whom to invite"),
+    "explain": (lambda: detente.explain(SYRIA, "damascus", draws=50), "What coming to the table is worth: Syrian government"),
+    "sensitivity": (lambda: detente.sensitivity(SYRIA, draws=50), "Which numbers drive how often talks convene"),
+    "compare": (lambda: detente.compare("syria-2015@2014-02-15", SYRIA, draws=50), "What differs between syria-2015@2014-02-15 and"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_what_was_asked_is_the_title_the_answer_and_the_first_figure(question):
+    ask, title = ASKED[question]
+    found = ask()
+    parts = {"run": detente.run(SYRIA, draws=50).to_dict(), "tips": [], "sensitivity": None, "compare": None}
+    if question == "tip":  # of the lever for the talks: another question, so it stays
+        parts["tips"] = [detente.tip(SYRIA, "western-pressure", draws=50).to_dict()]
+    text = write_report(None, situation=SYRIA, asked=found, **parts)
+    assert re.search(r"<h1>(.*?)</h1>", text)[1].startswith(title)
+    answer = text[text.index('<section id="answer"') : text.index('<section id="whole"')]
+    assert all(sentence in html_words(answer) for sentence in found.sentences())
+    assert found.charts()[0].title in html_words(answer)
+    assert text.index("Figure 1.</span>") < text.index('<section id="whole"')
+    assert ('id="fig-tipping-western-pressure"' in text) == (question == "tip")
+    ids = Page(text).ids
+    assert len(ids) == len(set(ids))
+
+
+def test_what_was_asked_is_not_shown_twice():
+    found = detente.tip(SYRIA, "western-pressure", draws=50)
+    text = write_report(
+        None, situation=SYRIA, run=detente.run(SYRIA, draws=50).to_dict(), tips=[found.to_dict()], asked=found
+    )
+    assert 'id="fig-asked-tipping-western-pressure"' in text
+    assert 'id="fig-tipping-western-pressure"' not in text
+
+
+def html_words(text):
+    """What a part of the page says, without its tags."""
+    return entities.unescape(re.sub(r"<[^>]*>", "", text))

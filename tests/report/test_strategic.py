@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,10 @@ from detente.report.charts.around import around, sides
 from detente.report.charts.layout import layout
 from detente.report.charts.moves import MOST_WHOLE, best_only, edges
 from detente.report.charts.ways import destinations
+from detente.report.sentences.graph import why_sentences
+from detente.report.sentences.graph_ways import inverse_sentences, to_sentences
 from detente.report.sentences.settling import settling_sentences, state_words
+from detente.report.strategic import Asked
 from tests.report import games
 
 GAMES = {
@@ -217,6 +221,24 @@ def test_hostile_names_are_only_text(tmp_path):
     html = detente.write_graph_report(games.written(tmp_path, game))
     assert "<img src=x" not in html
     assert html.count("</script>") == html.count("<script")
+
+
+def test_what_was_asked_of_a_state_comes_first(tmp_path):
+    file = games.written(tmp_path, games.PEACE)
+    found = detente.stability(file)
+    asked = Asked(explain=1, inverse=found.inverse(1), to=1)
+    html = detente.write_graph_report(file, found=found, asked=asked)
+    label = found.label(1)
+    title = f"Why {label} is stable, or not; Which preferences would make {label} stable; How the status quo leads to {label}"
+    assert f"<h1>{title}</h1>" in html
+    answer = unescape(html[html.index('<section id="answer"') : html.index('<section id="graph"')])
+    for maker in range(found.game.makers):
+        for sentence in why_sentences(found, found.why(1, maker)[0]):
+            assert sentence in answer
+    assert to_sentences(found, found.ways.to(1))[0] in answer
+    assert inverse_sentences(found, found.inverse(1), "nash")[0] in answer
+    assert 'id="fig-asked-around-2"' in answer
+    assert 'id="answer"' not in detente.write_graph_report(file, found=found, asked=Asked())
 
 
 def test_a_scenario_with_a_game_has_it_in_its_report(tmp_path):

@@ -70,8 +70,10 @@ class PartiesResult(Result):
         return parties_sentences(self._situation, self.to_dict())
 
     def charts(self) -> list[Any]:
-        """No picture of its own: the table says it."""
-        return []
+        """How often talks convene with each table, as a picture."""
+        from detente.report.charts import invitations
+
+        return [invitations(self._situation, self.to_dict())]
 
 
 def _tables(situation: Situation) -> list[tuple[str, str | None, Situation]]:

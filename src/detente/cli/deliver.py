@@ -86,6 +86,7 @@ def deliver(
                 say(f"wrote {file}")
     if html is not None and study is not None:
         with progress(quiet) as bar:
-            api.write_report(study, html, command=command_line(), redact=redact, workers=workers, progress=bar, **more)
+            how: dict[str, Any] = {"redact": redact, "workers": workers, "progress": bar}
+            api.write_report(study, html, command=command_line(), asked=result, **how, **more)
         if not quiet:
             say(f"wrote {html}")

@@ -97,8 +97,11 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
             if not quiet:
                 say(f"wrote {file}")
     if given["html"] is not None:
+        from detente.report.strategic import Asked
+
+        asked = Asked(explain=state, maker=maker, inverse=wanted, to=to)
         redact = False if given["full"] else None
-        api.write_graph_report(subject, given["html"], command=command_line(), redact=redact, found=found)
+        api.write_graph_report(subject, given["html"], command=command_line(), redact=redact, found=found, asked=asked)
         if not quiet:
             say(f"wrote {given['html']}")
     if given["export_"] is not None:

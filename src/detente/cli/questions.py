@@ -192,7 +192,7 @@ def compare(scenarios: tuple[str, ...], measure: tuple[str, ...], **given: Any) 
     studies = [_study(scenario, **drawn) for scenario in scenarios]
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         result = api.compare(*studies, measure=measure or None, workers=given["workers"], progress=bar)
-    deliver(result, "print_compare", studies[0].situation, study=studies[-1], compare_with=studies[0], **given)
+    deliver(result, "print_compare", studies[0].situation, study=studies[-1], **given)
 
 
 @app.command(epilog="Example: detente score syria-2015 ec-emissions-1994")

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from detente.files import write_text
+from detente.report.asked import question
 from detente.report.lean import lean
 from detente.report.parts import Builder, Link, Numbering, Section, Text
 from detente.report.redact import Redaction
@@ -26,6 +27,8 @@ from detente.scenario.situation import Situation
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
+    from detente.analysis.results import Result
+    from detente.report.strategic import Asked
 
 LIBRARIES = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)  # a browser's tools would ask for it
@@ -49,17 +52,20 @@ def write_report(
     compare: Found | None = None,
     trajectories: Found | None = None,
     graph: GraphResult | None = None,
+    asked: Result | None = None,
     command: str = "",
     redact: bool | None = None,
 ) -> str:
     """The report as HTML, written to `path` where one is given.
 
     Every result is as the JSON interface words it (``to_dict()`` of what analysis returns); what is None is left
-    out; `rankings` are those of the levers by party. `command` is the command line that makes the report again. `redact` True or None leaves out what restricted
-    sources say, False keeps it.
+    out; `rankings` are those of the levers by party. `asked` is the answer to one question, which the report then
+    opens with. `command` is the command line that makes the report again. `redact` True or None leaves out what
+    restricted sources say, False keeps it.
     """
     findings = Findings(
         run=run,
+        asked=asked,
         explains=explains or {},
         tips=tips,
         ranking=ranking,
@@ -74,8 +80,10 @@ def write_report(
     )
     redaction = Redaction.of(situation, redact)
     found = sections(situation, findings, redaction, command)
-    question = getattr(situation.scenario, "question", None)
-    html = page(situation.title, found, question=question, made=_made(situation, run), version=run["detente"])
+    title, below = situation.title, getattr(situation.scenario, "question", None)
+    if asked is not None:
+        title, below = question(situation, asked.to_dict()), title
+    html = page(title, found, question=below, made=_made(situation, run), version=run["detente"])
     if path is not None:
         write_text(Path(path), html)
     return html
@@ -88,16 +96,17 @@ def write_graph_report(
     title: str,
     situation: Situation | None = None,
     source: str = "",
+    asked: Asked | None = None,
     command: str = "",
     redact: bool | None = None,
 ) -> str:
-    """The strategic conflict alone as HTML, written to `path` where one is given.
+    """The strategic conflict alone as HTML, written to `path` where one is given; what was `asked` of it comes first.
 
     `situation` is that of the scenario it comes from; of another program's file, `source` is the text. `command` and
     `redact` are as for `write_report`.
     """
     from detente import __version__
-    from detente.report.strategic import LIMITS, strategic_section
+    from detente.report.strategic import LIMITS, asked_section, strategic_section
 
     game = found.game
     how = f"Version {__version__}; the concepts {', '.join(found.stable)}, at the central values"
@@ -111,12 +120,15 @@ def write_graph_report(
         last = [sources(build), numbers(build)] if build.numbers else [sources(build)]
     made = f"{game.makers} decision makers, {plain_number(game.states)} states"
     made = f"Game of {title}: {made}." if situation is None else f"Scenario {situation.id}: {made}."
+    first = [asked_section(build, found, asked)] if asked else []
     section = strategic_section(build, found)
     limits = Section("limits", "What this cannot tell you", LIMITS)
-    question = getattr(situation.scenario, "question", None) if situation else None
+    below = getattr(situation.scenario, "question", None) if situation else None
     if situation is not None:
         last.append(again(situation, redaction, how, command))
-    html = page(title, [section, limits, *last], question=question, made=made, version=__version__)
+    if asked:
+        title, below = asked.title(found), title
+    html = page(title, [*first, section, limits, *last], question=below, made=made, version=__version__)
     if path is not None:
         write_text(Path(path), html)
     return html

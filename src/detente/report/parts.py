@@ -124,6 +124,7 @@ class Builder(Numbering):
         super().__init__()
         self.situation = situation
         self.redaction = redaction
+        self.shown: set[tuple[str, str, str]] = set()  # name, title and unit of the charts that are the answer
         self.numbers = {path: number for path, number in situation.numbers.items() if path.startswith(start)}
 
     def rests(self, paths: Iterable[str] | None) -> list[Link]:

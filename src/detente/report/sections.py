@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from detente.report import charts, sentences
+from detente.report.asked import rests_on
+from detente.report.charts.chart import Chart
 from detente.report.parts import Builder, Figure, Link, Row, Section, Table, Text
 from detente.report.redact import Redaction
 from detente.report.sentences.run import (
@@ -23,15 +25,17 @@ from detente.scenario.situation import Situation
 
 if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
+    from detente.analysis.results import Result
 
 Found = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that was asked of the scenario, as the JSON interface words it."""
+    """Everything that was asked of the scenario, as the JSON interface words it; `asked` is what a command put first."""
 
     run: Found
+    asked: Result | None = None
     explains: Mapping[str, Found] = field(default_factory=dict)
     tips: Sequence[Found] = ()
     ranking: Found | None = None
@@ -49,6 +53,7 @@ def sections(situation: Situation, findings: Findings, redaction: Redaction, com
     """The report from the answer to the file, in order; a section with nothing in it is left out."""
     build = Builder(situation, redaction)
     found = [
+        *_asked(build, findings),
         _answer(situation, findings),
         _who(build, findings),
         _terms(build, findings),
@@ -57,13 +62,39 @@ def sections(situation: Situation, findings: Findings, redaction: Redaction, com
         *_graph(build, findings),
         _change(build, findings),
         _drivers(build, findings),
-        _compare(build, findings),
+        _compare(build, findings.compare),
         _conflict(build),
         _limits(findings),
     ]
     listed = numbers(build)
     found += [sources(build), listed, _again(situation, findings, redaction, command)]
     return [s for s in found if s.sentences or s.figures or s.more or s.tables or s.texts]
+
+
+def _asked(build: Builder, findings: Findings) -> list[Section]:
+    """The answer to the one question that a command put, before everything else."""
+    if findings.asked is None:
+        return []
+    found = findings.asked.to_dict()
+    if "scenarios" in found:
+        return [replace(_compare(build, found), id="answer", title="The answer")]
+    told = [(chart, build.figure(_apart(chart), rests_on(build, found))) for chart in findings.asked.charts()]
+    build.shown = {_question_of(chart) for chart, _ in told}
+    return [Section("answer", "The answer", findings.asked.sentences(), [figure for _, figure in told])]
+
+
+def _apart(chart: Chart) -> Chart:
+    """The chart under a name of its own, for the same kind of chart comes again where every question is asked."""
+    return replace(chart, name=f"asked-{chart.name}")
+
+
+def _question_of(chart: Chart) -> tuple[str, str, str]:
+    return chart.name, chart.title, chart.unit
+
+
+def _new(build: Builder, found: Iterable[Chart]) -> list[Chart]:
+    """The charts that do not show again what was shown as the answer."""
+    return [chart for chart in found if _question_of(chart) not in build.shown]
 
 
 def _central(findings: Findings) -> bool:
@@ -78,14 +109,16 @@ def _verdict(findings: Findings, measure: str) -> Found | None:
 def _answer(situation: Situation, findings: Findings) -> Section:
     run = findings.run
     talks = run.get("talks")
+    place, title, words = "answer", "The answer", []
+    if findings.asked is not None:
+        place, title = "whole", "Everything else that the models say"
+        if "scenarios" in findings.asked.to_dict():
+            words.append(f"From here on the report is about {situation.id} alone.")
     if not talks:
-        return Section(
-            "answer",
-            "The answer",
-            sentences.run_sentences(situation, {**run, "verdict": None, "dealings": None, "disagreement": None}),
-        )
+        bare = {**run, "verdict": None, "dealings": None, "disagreement": None}
+        return Section(place, title, [*words, *sentences.run_sentences(situation, bare)])
     central = _central(findings)
-    words = [convene_sentence(situation, talks, central=central)]
+    words.append(convene_sentence(situation, talks, central=central))
     away = [s for a in sentences.required_of(situation, talks) if (s := away_sentence(situation, talks, a))]
     words += [*away, sentences.STAKES] if away else []
     if findings.ranking:
@@ -95,7 +128,7 @@ def _answer(situation: Situation, findings: Findings) -> Section:
     verdict = _verdict(findings, "convene")
     if verdict:
         words.append(sentences.verdict_sentence(situation, verdict))
-    return Section("answer", "The answer", words)
+    return Section(place, title, words)
 
 
 def _who(build: Builder, findings: Findings) -> Section:
@@ -112,7 +145,8 @@ def _who(build: Builder, findings: Findings) -> Section:
     cheapest = {actor: sentences.cheapest_words(situation, found) for actor, found in findings.rankings.items()}
     figures = [build.figure(charts.seats(situation, run, cheapest))]
     order = [*required, *(a for a in findings.explains if a not in required)]
-    for_each = {a: findings.explains[a] for a in order if a in findings.explains}
+    shown = {name for name, _, _ in build.shown}
+    for_each = {a: findings.explains[a] for a in order if a in findings.explains and f"calculation-{a}" not in shown}
 
     def calculation(actor: str) -> Figure:
         explain = for_each[actor]
@@ -182,20 +216,18 @@ def _graph(build: Builder, findings: Findings) -> list[Section]:
 def _change(build: Builder, findings: Findings) -> Section:
     situation = build.situation
     words, figures = [], []
-    if findings.ranking:
-        told = sentences.tip_sentences(situation, findings.ranking)
-        figures.append(build.figure(charts.levers(situation, findings.ranking), build.of("levers."), told))
-    for tip in findings.tips:
-        told = sentences.tip_sentences(situation, tip)
-        figures.append(build.figure(charts.tipping(situation, tip), [tip.get("path") or ""], told))
+    tips = [findings.ranking, *findings.tips]
     if findings.frontier and findings.frontier.get("frontier"):
-        told = sentences.tip_sentences(situation, findings.frontier)
-        paths = [f"levers.{lever}.level" for lever in findings.frontier["frontier"]["levers"]]
-        figures.append(build.figure(charts.frontier(situation, findings.frontier), paths, told))
+        tips.append(findings.frontier)
+    for tip in (tip for tip in tips if tip):
+        told = sentences.tip_sentences(situation, tip)
+        for chart in _new(build, charts.tip_charts(situation, tip)):
+            figures.append(build.figure(chart, rests_on(build, tip), told))
     if findings.parties:
         told = sentences.parties_sentences(situation, findings.parties)
-        figures.append(build.figure(charts.invitations(situation, findings.parties), None, told))
-    if not figures and findings.run.get("talks"):
+        for chart in _new(build, [charts.invitations(situation, findings.parties)]):
+            figures.append(build.figure(chart, None, told))
+    if not tips[1:] and not findings.ranking and findings.run.get("talks"):
         words.append("The scenario names no lever, so nothing was tried that would change the calculation.")
     return Section("change", "What would change it", words, figures)
 
@@ -205,13 +237,13 @@ def _drivers(build: Builder, findings: Findings) -> Section:
     if not found:
         return Section("drivers", "Which numbers drive it")
     situation = build.situation
-    paths = [path for row in found["inputs"] for path in row.get("paths") or [row["path"]]]
-    figures = [build.figure(chart(situation, found), paths) for chart in (charts.tornado, charts.indices)]
-    return Section("drivers", "Which numbers drive it", sentences.sensitivity_sentences(situation, found), figures)
+    drawn = _new(build, [charts.tornado(situation, found), charts.indices(situation, found)])
+    figures = [build.figure(chart, rests_on(build, found)) for chart in drawn]
+    words = sentences.sensitivity_sentences(situation, found) if figures else ()
+    return Section("drivers", "Which numbers drive it", words, figures)
 
 
-def _compare(build: Builder, findings: Findings) -> Section:
-    found = findings.compare
+def _compare(build: Builder, found: Found | None) -> Section:
     if not found:
         return Section("compare", "What differs")
     situation = build.situation

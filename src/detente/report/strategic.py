@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,9 @@ from detente.report.charts.graph import option_form, stability_matrix
 from detente.report.charts.moves import MOST_WHOLE, integrated_graph
 from detente.report.charts.states import support
 from detente.report.charts.ways import destinations, paths
-from detente.report.parts import Builder, Numbering, Row, Section, Table
+from detente.report.parts import Builder, Numbering, Row, Section, Table, Text
+from detente.report.sentences.graph import fall_sentences, why_sentences
+from detente.report.sentences.graph_ways import inverse_sentences, to_sentences
 from detente.report.sentences.settling import equilibrium_sentences, settling_sentences
 from detente.report.wishes import wishes
 from detente.report.words import plain_number
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from detente.analysis.graph import GraphResult
+    from detente.analysis.graph_inverse import Inverse
 
 MOST_AROUND = 5  # neighbourhoods of equilibria in a game too large to draw whole
 LIMITS = (
@@ -56,6 +60,60 @@ def strategic_section(build: Numbering, found: GraphResult) -> Section:
         [build.figure(around(found, state), rests) for state in beside] if both else [],
         [*_infeasible(found), *wishes(build, found)],
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of a game's states: why one is stable, which preferences make one so, how the status quo gets there.
+
+    `maker` is the one decision maker asked about with `explain`, all of them where it is None.
+    """
+
+    explain: int | None = None
+    maker: int | None = None
+    inverse: Inverse | None = None
+    to: int | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything was asked."""
+        return (self.explain, self.inverse, self.to) != (None, None, None)
+
+    def title(self, found: GraphResult) -> str:
+        """What was asked, as a title."""
+        parts = [
+            (self.explain, "Why {} is stable, or not"),
+            (None if self.inverse is None else self.inverse.state, "Which preferences would make {} stable"),
+            (self.to, "How the status quo leads to {}"),
+        ]
+        return "; ".join(words.format(found.label(state)) for state, words in parts if state is not None)
+
+
+def asked_section(build: Numbering, found: GraphResult, asked: Asked) -> Section:
+    """The answer to what was asked of a game's states, with what stands around them."""
+    rests = build.of("game.") if isinstance(build, Builder) else ()
+    texts, figures = [], []
+    if asked.explain is not None:
+        texts += _explained(found, asked.explain, asked.maker)
+        figures.append(around(found, asked.explain))
+    if asked.inverse is not None:
+        for concept in asked.inverse.alone:
+            first, *rest = inverse_sentences(found, asked.inverse, concept)
+            texts.append(Text(first, rest))
+    if asked.to is not None and found.ways is not None:
+        texts.append(Text("The shortest ways", to_sentences(found, found.ways.to(asked.to))))
+    drawn = [build.figure(replace(chart, name=f"asked-{chart.name}"), rests) for chart in figures]
+    return Section("answer", "The answer", figures=drawn, texts=texts)
+
+
+def _explained(found: GraphResult, state: int, maker: int | None) -> list[Text]:
+    """Why a state is stable or not for a decision maker or for all, and what would bring it down."""
+    texts = []
+    for one in range(found.game.makers) if maker is None else [maker]:
+        reasons = found.why(state, one)
+        words = [s for why in (reasons if reasons[0].considered else reasons[:1]) for s in why_sentences(found, why)]
+        texts.append(Text(f"{found.conflict.names.maker_names[one]} in #{state + 1} {found.label(state)}", words))
+    falls = [sentence for fall in found.falls(state) for sentence in fall_sentences(found, fall)]
+    return [*texts, *([Text("What would bring it down", falls)] if falls else [])]
 
 
 def graph_charts(found: GraphResult) -> list[Chart]:

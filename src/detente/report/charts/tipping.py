@@ -144,11 +144,12 @@ def _marked(points: Sequence[Mapping[str, Any]], *, falling: bool) -> list[Spec]
 
 def levers(situation: Situation, tip: Found) -> Chart:
     """All levers and pairs by the smallest change that does it."""
-    title = "Levers by the smallest change that does it"
+    clause = measure_clause(situation, tip["measure"])
+    goal = f"{percent(tip.get('target', 0.5))} of draws"
+    title = f"Levers by the smallest change that does it: {clause} in {goal}"
     rows = tip["ranking"]
     if not rows:
         return nothing("levers", title, "The scenario has no lever to rank.")
-    clause = measure_clause(situation, tip["measure"])
     table = [
         {
             "Lever": ranking_row_words(situation, row),
@@ -160,7 +161,7 @@ def levers(situation: Situation, tip: Found) -> Chart:
         for row in rows
     ]
     reach = [(row, one) for row, one in zip(rows, table, strict=True) if row["fraction_of_range"] is not None][:12]
-    description = f"Smallest change after which {clause} in {percent(tip.get('target', 0.5))} of draws: " + "; ".join(
+    description = f"Smallest change after which {clause} in {goal}: " + "; ".join(
         f"{one['Lever']}, {one['Change (share of its limits)']}" for one in table[:8]
     )
     if not reach:
