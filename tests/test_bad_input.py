@@ -681,7 +681,7 @@ LINES: dict[str, tuple[int, str]] = {
     ),
     "explain untalked.yaml --actor rebels": (2, "detente: explain: the scenario has no `talks`; expected"),
     "tip b.yaml --actor rebls": (2, "detente: --actor: found 'rebls'; expected one of"),
-    "tip b.yaml --lever sanctons": (2, "detente: --lever: found 'sanctons'; expected one of"),
+    "tip b.yaml --lever sanctons": (2, "detente: --lever: found 'sanctons'; expected a lever, such as sanctions"),
     "tip b.yaml --lever2 sanctions": (2, "detente: tip: --lever2 needs --lever; expected both"),
     "tip b.yaml --lever sanctions --lever2 sanctions": (
         2,
@@ -714,7 +714,10 @@ LINES: dict[str, tuple[int, str]] = {
     # places
     "list --json nowhere/x.json": (1, "nowhere/x.json: could not be written: no such file or directory; expected"),
     "run b.yaml --draws 10 -q --json nowhere/x.json": (1, "nowhere/x.json: could not be written: no such file"),
-    "run b.yaml --draws 10 -q --json folder": (1, "folder: could not be written: is a directory; expected a place"),
+    "run b.yaml --draws 10 -q --json folder": (
+        2,
+        "detente run: Invalid value for '--json': File 'folder' is a directory",
+    ),
     "run b.yaml --draws 10 -q --csv nowhere/x.csv": (1, "nowhere/x.csv: could not be written: no such file or"),
     "new b.yaml": (2, "detente: new: b.yaml is there already; expected another name, or --force"),
     "new nowhere/x.yaml": (1, "nowhere/x.yaml: could not be written: no such file or directory"),

@@ -48,6 +48,22 @@ def _reason(error: OSError) -> str:
     return f"could not be written: {(error.strerror or str(error)).lower()}"
 
 
+def hold_writable(place: Path) -> None:
+    """Raise the `InputError` that writing to `place`, a file or a folder, would meet at once, before any work is done."""
+    folder = place.resolve().parent
+    if place.exists():
+        wrong = 0 if os.access(place, os.W_OK) else errno.EACCES
+    elif not folder.exists():
+        wrong = errno.ENOENT
+    elif not folder.is_dir():
+        wrong = errno.ENOTDIR
+    else:
+        wrong = 0 if os.access(folder, os.W_OK) else errno.EACCES
+    if wrong:
+        reason = _reason(OSError(wrong, os.strerror(wrong)))
+        raise InputError(Fault(reason, "expected a place that can be written", file=str(place)))
+
+
 def write_text(file: Path, text: str) -> None:
     """Write `text` as UTF-8, whole or not at all."""
     with replacing(Path(file)) as temporary:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -57,6 +58,15 @@ def _unknown(flag: str, name: str, valid: Sequence[str]) -> str:
     return f"{flag}: found {name!r}; expected one of {', '.join(list(valid)[:12])}{hint}"
 
 
+def _no_lever(name: str, levers: Sequence[str], numbers: Collection[str]) -> str:
+    """What is said of a lever that is none: the three levers whose names come nearest, and that any number will do."""
+    close = nearest(name, [*levers, *numbers])
+    hint = f" (did you mean {close}?)" if close else ""
+    near = ", ".join(get_close_matches(name, levers, n=3, cutoff=0.0))
+    expected = f"a lever, such as {near}, or the path of a number" if near else "the path of a number"
+    return f"--lever: found {name!r}; expected {expected}{hint}"
+
+
 @dataclass(frozen=True)
 class Path:
     """A numeric path that can be moved, and between which limits."""
@@ -81,7 +91,7 @@ def resolve(study: Study, name: str, limits: tuple[float, float] | None = None) 
             break
     else:
         if name not in situation.numbers:
-            raise UsageError(_unknown("--lever", name, [*(x.id for x in situation.levers), *situation.numbers]))
+            raise UsageError(_no_lever(name, [x.id for x in situation.levers], situation.numbers))
         number = situation.numbers[name]
         path, low, high = name, number.low, number.high
     if limits is not None:

@@ -8,7 +8,7 @@ import click
 
 from detente.cli.deliver import shell, write, write_data
 from detente.cli.group import app
-from detente.cli.options import AS_OF, FILE, JSON, QUIET, SCENARIO, SET, STACK, options
+from detente.cli.options import AS_OF, FILE, JSON, PLACE, PLACE_OR_DASH, QUIET, SCENARIO, SET, STACK, options
 from detente.console import console, note, say
 from detente.errors import UsageError
 
@@ -31,9 +31,9 @@ def check(
 
 
 @app.command(epilog="Example: detente new my-conflict.yaml --from syria-2015")
-@click.argument("file", type=FILE, required=False)
+@click.argument("file", type=PLACE, required=False)
 @click.option("--from", "source", metavar="ID", help="Copy a built-in scenario instead of a blank one.")
-@click.option("--excel", type=FILE, metavar="FILE", help="A workbook to fill in, for detente import, instead.")
+@click.option("--excel", type=PLACE, metavar="FILE", help="A workbook to fill in, for detente import, instead.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @STACK
 def new(file: Path | None, source: str | None, excel: Path | None, force: bool, traceback: bool) -> None:
@@ -99,10 +99,23 @@ def show(
 @app.command("import", epilog="Example: detente import stances.csv -o my-conflict.yaml")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
 @click.option("--format", "format_", metavar="F", help="What kind of file it is; guessed from what stands in it.")
-@click.option("-o", "--output", metavar="FILE", default="-", help="The scenario file.  [default: standard output]")
+@click.option(
+    "-o",
+    "--output",
+    type=PLACE_OR_DASH,
+    metavar="FILE",
+    default="-",
+    help="The scenario file.  [default: standard output]",
+)
 @click.option("--as-of", metavar="DATE", help="The day of the stances, where the file has none (YYYY-MM-DD).")
 @click.option("--compare", is_flag=True, help="Of KTAB's results: its run beside ours, instead of the scenario.")
-@click.option("--json", "json_file", metavar="FILE", help="With --compare, the comparison; - for standard output.")
+@click.option(
+    "--json",
+    "json_file",
+    type=PLACE_OR_DASH,
+    metavar="FILE",
+    help="With --compare, the comparison; - for standard output.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @options(QUIET, STACK)
 def import_(
@@ -159,7 +172,7 @@ def _compare_stored(file: Path, json_file: str | None, quiet: bool) -> None:
 @app.command(epilog="Example: detente export syria-2015 -o stances.csv")
 @SCENARIO
 @click.option("--format", "format_", metavar="F", help="What kind of file; by the ending of its name, if left out.")
-@click.option("-o", "--output", metavar="FILE", required=True, type=FILE, help="The file to write.")
+@click.option("-o", "--output", metavar="FILE", required=True, type=PLACE, help="The file to write.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @options(AS_OF, SET, QUIET, STACK)
 def export(

@@ -11,7 +11,7 @@ import click
 
 from detente.cli.deliver import command_line, write
 from detente.cli.group import app
-from detente.cli.options import AS_OF, CHARTS, FILE, HTML, JSON, QUIET, SEED, SET, STACK, options
+from detente.cli.options import AS_OF, CHARTS, HTML, JSON, PLACE, QUIET, SEED, SET, STACK, options
 from detente.console import console, note, say
 from detente.errors import UsageError
 
@@ -27,7 +27,7 @@ from detente.errors import UsageError
     click.option(
         "--coalitions", is_flag=True, help="Coalitions, those listed and all there can be, however large the game."
     ),
-    click.option("--export", "export_", type=FILE, metavar="FILE", help="The game as .gmcr, .graphml or .dot."),
+    click.option("--export", "export_", type=PLACE, metavar="FILE", help="The game as .gmcr, .graphml or .dot."),
     click.option("--force", is_flag=True, help="Replace a file that is there."),
     click.option(
         "--full",
@@ -55,6 +55,8 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
     explain, dm, quiet = given["explain"], given["dm"], given["quiet"] or given["json_file"] == "-"
     if dm is not None and explain is None:
         raise UsageError("graph: --dm needs --explain; expected both")
+    if given["export_"] is not None:
+        _hold_export(given["export_"], force=given["force"])
     concepts = None if given["concepts"] is None else [c.strip() for c in given["concepts"].split(",") if c.strip()]
     if concepts == []:
         raise UsageError(f"--concepts: found {given['concepts']!r}; expected one or more, a comma between them")
@@ -105,7 +107,7 @@ def graph(scenario: str, traceback: bool, **given: Any) -> None:
         if not quiet:
             say(f"wrote {given['html']}")
     if given["export_"] is not None:
-        _export(found, given["export_"], force=given["force"], quiet=given["quiet"])
+        _export(found, given["export_"], quiet=given["quiet"])
 
 
 def _write_pieces(pieces: Iterable[str], file: str) -> None:
@@ -120,14 +122,18 @@ def _write_pieces(pieces: Iterable[str], file: str) -> None:
         stream.writelines(pieces)
 
 
-def _export(found: Any, file: Path, *, force: bool, quiet: bool) -> None:
-    from detente.formats import gmcr, network
-
-    kind = file.suffix.lower()
-    if kind not in (".gmcr", ".graphml", ".dot"):
+def _hold_export(file: Path, *, force: bool) -> None:
+    """Refuse a name that says no kind, or is taken, before any work is done."""
+    if file.suffix.lower() not in (".gmcr", ".graphml", ".dot"):
         raise UsageError(f"--export: found {file.name}; expected a name that ends in .gmcr, .graphml or .dot")
     if file.exists() and not force:
         raise UsageError(f"--export: {file} is there already; expected another name, or --force")
+
+
+def _export(found: Any, file: Path, *, quiet: bool) -> None:
+    from detente.formats import gmcr, network
+
+    kind = file.suffix.lower()
     lost: tuple[str, ...] = ()
     if kind == ".gmcr":
         text, lost = gmcr.write(found.conflict)

@@ -8,7 +8,38 @@ from typing import Any
 
 import click
 
+from detente.errors import UsageError
+from detente.files import hold_writable
+
 FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class _Place(click.Path):
+    """Where something is written: held to be writable, and to be named once, before any work is done."""
+
+    def __init__(self, *, folder: bool = False, dash: bool = False) -> None:
+        super().__init__(path_type=Path, dir_okay=folder, file_okay=not folder)
+        self.dash = dash  # - is standard output
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, or `-` where that may be."""
+        name = "" if param is None else next((o for o in param.opts if o.startswith("--")), param.opts[0])
+        if str(value) == "-":
+            if not self.dash:
+                raise UsageError(
+                    f"{name}: found -; expected the name of a file or folder: --json writes to standard output"
+                )
+            return "-"
+        path = Path(str(super().convert(value, param, ctx)))
+        hold_writable(path)
+        if ctx is not None and (path.is_file() or not path.exists()):  # a device takes more than one
+            before = ctx.meta.setdefault("detente.places", {}).setdefault(path.resolve(), name)
+            if before != name:
+                raise UsageError(f"{name}: found {path}, which is that of {before} as well; expected another")
+        return str(path) if self.dash else path
+
+
+PLACE, FOLDER, PLACE_OR_DASH = _Place(), _Place(folder=True), _Place(dash=True)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -28,7 +59,9 @@ AS_OF = click.option("--as-of", metavar="DATE", help="Stances in force on this d
 SET = click.option(
     "--set", "set_", metavar="PATH=VALUE", multiple=True, help="A what-if: actors.damascus.capability=40; repeatable."
 )
-JSON = click.option("--json", "json_file", metavar="FILE", help="The answer as JSON; - for standard output.")
+JSON = click.option(
+    "--json", "json_file", type=PLACE_OR_DASH, metavar="FILE", help="The answer as JSON; - for standard output."
+)
 QUIET = click.option("--quiet", "-q", is_flag=True, help="No tables and no progress.")
 STACK = click.option("--traceback", is_flag=True, hidden=True, help="Show the stack of an error (for developers).")
 DRAWS = click.option(
@@ -62,7 +95,7 @@ CLUSTER = click.option(
     expose_value=False,
     help="Work on a Dask cluster; the answer is the same (extra: detente[cluster]).",
 )
-HTML = click.option("--html", type=FILE, metavar="FILE", help="The HTML report: one file that works offline.")
+HTML = click.option("--html", type=PLACE, metavar="FILE", help="The HTML report: one file that works offline.")
 REDACT = click.option(
     "--redact/--full",
     default=None,
@@ -70,7 +103,7 @@ REDACT = click.option(
 )
 CHARTS = click.option(
     "--charts",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="Every picture as SVG, PNG, CSV and Vega-Lite JSON.",
 )

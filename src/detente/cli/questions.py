@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from detente.cli.deliver import command_line, deliver, shell
 from detente.cli.group import app
@@ -18,9 +19,9 @@ from detente.cli.options import (
     CENTRAL,
     DRAWN,
     DRAWS,
-    FILE,
     JSON,
     MEASURE,
+    PLACE,
     QUIET,
     SCENARIO,
     SEED,
@@ -30,7 +31,7 @@ from detente.cli.options import (
     WORKERS,
     options,
 )
-from detente.console import console, progress
+from detente.console import console, note, progress
 from detente.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 @app.command(epilog="Example: detente demo --html syria.html")
 @options(DRAWS, SEED, WORKERS, QUIET, STACK)
 @click.option(
-    "--html", type=FILE, metavar="FILE", default=Path("detente-syria-2015.html"), show_default=True, help="The report."
+    "--html", type=PLACE, metavar="FILE", default=Path("detente-syria-2015.html"), show_default=True, help="The report."
 )
 def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, traceback: bool) -> None:
     """The tour: run syria-2015, write the HTML report, say what to try next."""
@@ -75,7 +76,7 @@ def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, tr
     BACKING,
 )
 @click.option(
-    "--csv", type=FILE, metavar="FILE", help="A tidy table of draws; Parquet where the name ends in .parquet."
+    "--csv", type=PLACE, metavar="FILE", help="A tidy table of draws; Parquet where the name ends in .parquet."
 )
 @SHOWN
 def run(scenario: str, models: str | None, csv: Path | None, **given: Any) -> None:
@@ -247,7 +248,17 @@ def _take(given: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _drawn(given: dict[str, Any]) -> dict[str, Any]:
+    _tell_idle(given)
     return _take(given, "draws", "seed", "central", "random", "as_of", "set_", "count_backing")
+
+
+def _tell_idle(given: dict[str, Any]) -> None:
+    """One line where options were typed that one draw has no use for."""
+    context = click.get_current_context()
+    typed = [n for n in ("draws", "seed", "random") if context.get_parameter_source(n) is ParameterSource.COMMANDLINE]
+    if given.get("central") and typed and not given["quiet"]:
+        names = " and ".join(f"--{name}" for name in typed)
+        note(f"--central is one draw, at the central values: {names} {'do' if len(typed) > 1 else 'does'} nothing")
 
 
 def _models(text: str | None) -> list[str] | None:

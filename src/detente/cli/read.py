@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from difflib import SequenceMatcher
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,9 @@ import click
 
 from detente.cli.deliver import command_line, shell, write, write_data
 from detente.cli.group import app
-from detente.cli.options import CLUSTER, FILE, HTML, JSON, QUIET, STACK, options
-from detente.console import INTERRUPTED, console, progress, say
-from detente.errors import Fault, InputError, UsageError
+from detente.cli.options import CLUSTER, FILE, HTML, JSON, PLACE, QUIET, STACK, options
+from detente.console import INTERRUPTED, console, note, progress, say
+from detente.errors import Fault, InputError, UsageError, nearest
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 MODEL = click.option("--model", type=FILE, metavar="FILE", help="A model that `detente evidence train` wrote.")
@@ -23,6 +25,8 @@ RECALL = click.option(
     metavar="T",
     help="How much doubt a statement found may carry, 0 to 1: more finds more, and more that is none.",
 )
+SCENARIO_ENDINGS = (".yaml", ".yml")
+ALIKE = 0.8  # from here on, the name of a file is taken for another's, mistyped
 CORPUS = "The PolNeAR corpus: a folder with train and dev."
 POLNEAR = click.option("--polnear", type=FOLDER, required=True, metavar="DIR", help=CORPUS)
 
@@ -34,8 +38,8 @@ POLNEAR = click.option("--polnear", type=FOLDER, required=True, metavar="DIR", h
     MODEL,
     RECALL,
     click.option("--date", metavar="DATE", help="The day of the documents (YYYY-MM-DD), where they do not say it."),
-    click.option("--text", type=FILE, metavar="FILE", help="Write the text that was analysed: offsets count in it."),
-    click.option("--out", type=FILE, metavar="FILE.parquet", help="Read archives and folders into one table."),
+    click.option("--text", type=PLACE, metavar="FILE", help="Write the text that was analysed: offsets count in it."),
+    click.option("--out", type=PLACE, metavar="FILE.parquet", help="Read archives and folders into one table."),
     click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processors to use.  [default: all]"),
     CLUSTER,
     click.option("--query", metavar="QUESTION", help="Ask tables: who, speakers, shifts, contradictions or refused."),
@@ -67,6 +71,8 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
         return
     if not documents:
         raise UsageError("read: found no document; expected DOC..., such as report-2015-03-15.txt")
+    if given["into"] is not None:
+        _hold_into(given["into"], writes=given["review"] or given["accept_all"])
     documents = tuple(map(samples.found, documents))
     if given["html"] is not None and (given["query"] is not None or given["out"] is not None):
         raise UsageError("read: --html is for single documents; expected neither --out nor --query with it")
@@ -111,7 +117,8 @@ def read(documents: tuple[str, ...], traceback: bool, **given: Any) -> None:
 def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
     """Read an archive or a folder into a table, telling how fast and what is left; an interruption loses no more than a part."""
     from detente.analysis.blocks import default_workers
-    from detente.evidence.archive import is_archive
+    from detente.evidence import samples
+    from detente.evidence.archive import SUFFIXES, is_archive
     from detente.evidence.bulk import How, read_archive
 
     if given["out"] is None:
@@ -123,10 +130,22 @@ def _archive(documents: tuple[str, ...], given: dict[str, Any]) -> None:
         )
     if len(documents) != 1:
         raise UsageError(f"read: found {len(documents)} sources with --out; expected one archive or one folder")
+    if Path(documents[0]).suffix.lower() in SUFFIXES or documents[0] == "-":
+        typed = next((name for name in samples.SAMPLES if samples.found(name) == documents[0]), documents[0])
+        raise UsageError(
+            f"read: {typed} is a single document; --out expects a web archive or a folder, whose documents it reads into "
+            "one table\nFor one document, --json FILE has all that was found"
+        )
+    if given["out"].suffix.lower() != ".parquet":
+        raise UsageError(f"--out: found {given['out'].name}; expected a name that ends in .parquet")
     if wrong := [name for name in ("into", "text", "json_file", "html", "date") if given[name]]:
         option = "--json" if wrong[0] == "json_file" else f"--{wrong[0]}"
         raise UsageError(
             f"read: {option} is for single documents; expected none with --out, or a document without --out"
+        )
+    if find_spec("pyarrow") is None:
+        raise InputError(
+            Fault("what writes tables is not installed", "expected: pip install 'detente[archive]'", file="--out")
         )
     how = How(given["fast"], str(given["model"]) if given["model"] else None, given["recall"])
     workers = given["workers"] or default_workers()
@@ -174,6 +193,30 @@ def _known(given: dict[str, Any], day: dt.date | None) -> Any:
     return None if given["into"] is None else known_from(scenario(given["into"]).data, day)
 
 
+def _hold_into(file: Path, *, writes: bool) -> None:
+    """Refuse a name that is there under another spelling, or that no scenario would have; say that a new file is new."""
+    from detente.scenario.library import built_in_ids
+
+    if file.exists():
+        return
+    built_in = nearest(file.stem, built_in_ids())
+    folder = file.parent if file.parent.is_dir() else Path()
+    there = {one.stem: one for one in folder.iterdir() if one.suffix.lower() in SCENARIO_ENDINGS and one.is_file()}
+    alike = [stem for stem in there if SequenceMatcher(None, stem, file.stem).ratio() >= ALIKE]
+    if alike:
+        close = max(alike, key=lambda stem: SequenceMatcher(None, stem, file.stem).ratio())
+        expected = f"expected a file that is there, or for a new one another name, or: {shell('new', file)}"
+        raise InputError(Fault("found no such file", expected, file=str(file), suggestion=str(there[close])))
+    if built_in is not None and (built_in == file.stem or SequenceMatcher(None, built_in, file.stem).ratio() >= ALIKE):
+        expected = f"expected a file, such as a copy of the built-in scenario: {shell('new', 'my-conflict.yaml', '--from', built_in)}"
+        raise InputError(Fault("found no such file", expected, file=str(file)))
+    if file.suffix.lower() not in SCENARIO_ENDINGS:
+        expected = "expected one that is there, or for a new one a name that ends in .yaml"
+        raise InputError(Fault("found no such file", expected, file=str(file)))
+    if writes:
+        note(f"{file} is NEW: no such file is there, and what is accepted makes one")
+
+
 def _into(review: Any, given: dict[str, Any]) -> None:
     """Show, ask for, or write what a document proposes for a scenario file."""
     from detente.cli import review as cli_review
@@ -181,7 +224,11 @@ def _into(review: Any, given: dict[str, Any]) -> None:
     if given["review"]:
         cli_review.ask(review)
     elif given["accept_all"]:
-        say(f"{given['into']}: {cli_review.accept_all(review)} lines written; next: {shell('check', given['into'])}")
+        count = cli_review.accept_all(review)
+        next_ = f"next: {shell('check', given['into'])}"
+        if not count:
+            next_ = f"nothing is open; to decide anew: {shell('read', '--forget', review.document.sha256)}"
+        say(f"{given['into']}: {count} lines written; {next_}")
     elif given["json_file"] != "-" and not given["quiet"]:
         cli_review.print_proposals(console(), review)
 
