@@ -1,5 +1,7 @@
 """The weighted median against the pairwise vote, in exact arithmetic."""
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,19 @@ def fast(x, w):
 def test_it_is_the_lowest_position_that_no_other_beats(actors):
     x, w = zip(*actors, strict=True)
     assert fast(x, w) == plain.median(x, w)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(actors)
+def test_a_vote_by_weight_alone_has_the_same_winner(actors):
+    x, w = ([Fraction(str(v)) for v in part] for part in zip(*actors, strict=True))
+
+    def beats(a, b):
+        sides = [(abs(at - b) - abs(at - a), weight) for at, weight in zip(x, w, strict=True)]
+        return sum(weight for nearer, weight in sides if nearer > 0) > sum(u for nearer, u in sides if nearer < 0)
+
+    unbeaten = min(a for a in x if not any(beats(b, a) for b in x))
+    assert fast(*map(list, zip(*actors, strict=True))) == float(unbeaten)
 
 
 @settings(max_examples=1000, deadline=None)

@@ -50,7 +50,7 @@ _PLACES = {
     "spatial-ktab": "spatial:KTAB",
 }
 
-# KTAB's variant repeats that program's slips, for comparison with its own figures. The pivot is the median until a
+# KTAB's variant repeats that program's slips, for comparison with its own figures. The pivot is a median until a
 # scenario states the quota that a decision needs.
 _ON_REQUEST = frozenset({"pivot", "spatial-ktab"})
 
