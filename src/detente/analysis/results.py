@@ -74,8 +74,8 @@ class Result:
         """The result as a pandas table (extra ``frame``)."""
         try:
             import pandas as pd
-        except ImportError as error:  # the message says what to do
-            raise ImportError("to_frame() needs pandas: pip install 'detente[frame]'") from error
+        except ImportError:  # the message says what to do
+            raise ImportError("to_frame() needs pandas: pip install 'detente[frame]'") from None
         return pd.DataFrame(self.rows())
 
     def plot(self) -> Chart:

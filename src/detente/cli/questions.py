@@ -61,6 +61,21 @@ def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, tr
         )
     if not quiet:
         terminal.print_next_steps(console(), html)
+        _tell_path()
+
+
+def _tell_path() -> None:
+    """How the commands just shown are found, where the environment that this runs in is not active."""
+    import os
+    import shutil
+    import sys
+
+    if sys.prefix == sys.base_prefix or shutil.which("detente") is not None:
+        return
+    script = os.path.join("Scripts" if os.name == "nt" else "bin", "activate")
+    here = os.path.join(sys.prefix, script)
+    short = os.path.relpath(here) if Path(sys.prefix).is_relative_to(Path.cwd()) else here
+    console().print(f"First: {'' if os.name == 'nt' else '. '}{short}   so that detente is found", markup=False)
 
 
 @app.command(epilog="Example: detente run syria-2015 --set levers.western-pressure.level=0.8")
