@@ -79,6 +79,34 @@ def test_every_chart_is_drawn_with_a_name(browser, address):
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_numbers_and_sources_fit_and_no_row_stands_taller_than_its_words(browser, address, width):
+    page, _, _ = opened(browser, address, viewport={"width": width, "height": 900})
+    for name in ("numbers", "sources"):
+        fits = "(table) => [table.scrollWidth <= table.parentElement.clientWidth, table.getBoundingClientRect().right <= innerWidth]"
+        assert page.eval_on_selector(f"#table-{name}", fits) == [True, True]
+        heights = "(rows) => rows.map((row) => [row.clientHeight, row.textContent.trim().length])"
+        for height, letters in page.eval_on_selector_all(f"#table-{name} tbody", heights):
+            assert height <= 70 + letters * (1.2 if width == 400 else 0.5)
+    page.context.close()
+
+
+def test_a_figure_leads_to_the_numbers_it_rests_on_alone(browser, address):
+    page, said, _ = opened(browser, address, viewport={"width": 1280, "height": 900})
+    link = page.locator("#terms figure .rests a").first
+    count = int(link.inner_text().split()[0])
+    link.click()
+    shown = "[...document.querySelectorAll('#table-numbers tbody')].filter((row) => row.checkVisibility()).length"
+    assert page.evaluate(shown) == count
+    assert f"{count} of " in page.inner_text(".only") and "figure" in page.inner_text(".only")
+    everything = page.locator("#table-numbers tbody").count()
+    assert count < everything
+    page.click(".only button")
+    assert page.evaluate(shown) == everything
+    assert said == []
+    page.context.close()
+
+
 def test_text_follows_the_colours_of_the_page(browser, address):
     inks = []
     for scheme in ("light", "dark"):

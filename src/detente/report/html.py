@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("vega.min.js", "vega-lite.min.js", "vega-embed.min.js")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)  # a browser's tools would ask for it
 LICENCES = ("vega.LICENSE", "vega-lite.LICENSE", "vega-embed.LICENSE", "vega-interpreter.LICENSE", "NOTICES.txt")
+LISTS = ("Numbers that rest on it", "Sources")  # columns whose links stand with commas between them
 Found = Mapping[str, Any]
 
 
@@ -162,6 +163,7 @@ def page(
             version=version,
             sections=found,
             linked=linked,
+            anchored=anchored,
             skip=skip,
             specs=[("config", json_for_html(config())), *specs] if specs else [],
             scripts=scripts,
@@ -203,11 +205,17 @@ def json_for_html(value: Any) -> Markup:
     return Markup(text)
 
 
+def anchored(link: Link) -> Markup:
+    """A link as HTML."""
+    only = Markup(' data-only="{}"').format(link.only) if link.only else ""
+    return Markup('<a href="#{}"{}>{}</a>').format(link.anchor, only, link.words)
+
+
 def linked(column: str, cell: Any) -> str | Markup:
     """A cell with its links."""
     links = (cell,) if isinstance(cell, Link) else cell
     if isinstance(links, tuple):
-        return Markup(" ").join(Markup('<a href="#{}">{}</a>').format(link.anchor, link.words) for link in links)
+        return Markup(", " if column in LISTS else " ").join(map(anchored, links))
     text = "" if cell is None else str(cell)
     if column == "Where" and text.startswith(("https://", "http://")):
         return Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(text, text)

@@ -18,10 +18,11 @@ NAMED = 6  # sources named under a figure; more are counted
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead to another place in the report."""
+    """Words that lead to another place in the report; with `only`, to those rows alone of the table there ("0-3 7")."""
 
     anchor: str
     words: str
+    only: str = ""
 
 
 Cell = str | Link | tuple[Link, ...]
@@ -37,13 +38,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption; one with a `name` can be filtered, by the columns `choices` too, and saved under it as CSV."""
+    """A table with a caption; one with a `name` can be filtered, by the columns `choices` too, and saved under it as CSV.
+
+    What a row has in the columns `under` stands below it in full width; such a table never scrolls sideways.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Row]
     name: str = ""
     choices: Sequence[str] = ()
+    under: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,21 @@ class Section:
     article: Article | None = None
 
 
+def runs(rows: Sequence[int]) -> str:
+    """Ascending integers in short.
+
+    >>> runs([0, 1, 2, 3, 7, 9, 10])
+    '0-3 7 9-10'
+    """
+    found: list[list[int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    return " ".join(f"{first}-{last}" if last > first else str(first) for first, last in found)
+
+
 class Numbering:
     """Makes charts into figures with consecutive numbers."""
 
@@ -135,12 +155,21 @@ class Builder(Numbering):
         links = [Link(f"s-{source}", source) for source in list(cites)[:NAMED]]
         if (rest := len(cites) - NAMED) > 0:
             links.append(Link("sources", f"{rest} more {'source' if rest == 1 else 'sources'}"))
-        bare = sum(not numbers[path].provenance.cite for path in known)
-        if bare:
-            first = next(path for path in known if not numbers[path].provenance.cite)
-            kind = "number" if bare == 1 else "numbers"
-            links.append(Link(f"n-{first}", f"{bare} {kind} without a source"))
+        if known:
+            links.insert(0, self._all(known, [path for path in known if not numbers[path].provenance.cite]))
         return links
+
+    def _all(self, known: Sequence[str], bare: Sequence[str]) -> Link:
+        """A link to the rows of some numbers, with how many of them are without a source."""
+        words = "1 number" if len(known) == 1 else f"{len(known)} numbers"
+        if bare and len(known) > 1:
+            words += f", {len(bare) if len(bare) < len(known) else 'all'} without a source"
+        elif bare:
+            words += " without a source"
+        if len(known) == len(self.numbers):
+            return Link("numbers", words)
+        at = {path: i for i, path in enumerate(self.numbers)}
+        return Link("numbers", words, runs(sorted({at[path] for path in known})))
 
     def cell(self, column: str, value: Any) -> Cell:
         """A cell of a chart's table: paths and source ids become links."""

@@ -343,10 +343,10 @@ def sources(build: Builder) -> Section:
                 f"s-{key}",
             )
         )
-    columns = ("Source", "What it is", "Where", "Access", "Words quoted", "Numbers that rest on it")
+    columns, under = ("Source", "What it is", "Access"), ("Where", "Words quoted", "Numbers that rest on it")
     cited = sum(bool(n.provenance.cite) for n in build.numbers.values())
     words = [f"{cited} of {len(build.numbers)} numbers that a model may use cite a source."]
-    return Section("sources", "Sources", words, tables=[Table("Sources", columns, rows)] if rows else [])
+    return Section("sources", "Sources", words, tables=[Table("Sources", columns, rows, under=under)] if rows else [])
 
 
 def numbers(build: Builder) -> Section:
@@ -363,8 +363,9 @@ def numbers(build: Builder) -> Section:
                 {
                     "Path": path,
                     "What it is": sentence_case(path_words(build.situation, path)),
-                    "Value": quantity_words(number.quantity),
-                    "Unit": getattr(number.field, "unit", ""),
+                    "Value": " ".join(
+                        part for part in (quantity_words(number.quantity), getattr(number.field, "unit", "")) if part
+                    ),
                     "From": build.situation.changes.get(path, number.origin),
                     "Sources": tuple(Link(f"s-{one}", _located(one, locators)) for one in cites),
                     "Because": because,
@@ -374,21 +375,9 @@ def numbers(build: Builder) -> Section:
                 f"n-{path}",
             )
         )
-    columns: tuple[str, ...] = (
-        "Path",
-        "What it is",
-        "Value",
-        "Unit",
-        "From",
-        "Sources",
-        "Because",
-        "Coded by",
-        "Grade",
-    )
-    if rows and not any(row.cells["Grade"] for row in rows):
-        columns = columns[:-1]
+    columns, under = ("What it is", "Value", "Sources"), ("Because", "Coded by", "Grade", "From", "Path")
     words = ["Every number that a model may use, defaults included, with what stands behind it."]
-    return Section("numbers", "Numbers", words, tables=[Table("Numbers", columns, rows)] if rows else [])
+    return Section("numbers", "Numbers", words, tables=[Table("Numbers", columns, rows, under=under)] if rows else [])
 
 
 def _located(source: str, locators: Sequence[str]) -> str:

@@ -120,6 +120,35 @@
   };
   document.querySelectorAll("table[data-name]").forEach(sieve);
 
+  // A figure's link to the numbers it rests on leaves only those rows of the table; a link to another row shows all again.
+  const numbers = document.getElementById("table-numbers");
+  if (numbers) {
+    const rows = [...numbers.tBodies];
+    const bar = document.createElement("p");
+    bar.className = "only";
+    bar.hidden = true;
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    const show = (held, words) => {
+      rows.forEach((row, at) => { row.hidden = held ? !held.has(at) : false; });
+      bar.hidden = !held;
+      status.textContent = held ? `${held.size} of ${rows.length} numbers, those that ${words} rests on.` : "";
+    };
+    bar.append(button("Show all", "Show all numbers", () => show(null)), status);
+    numbers.before(bar);
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href^='#']");
+      if (!link) return;
+      const held = new Set();
+      for (const run of (link.dataset.only ?? "").split(" ").filter(Boolean)) {
+        const [first, last] = run.split("-").map(Number);
+        for (let at = first; at <= (last ?? first); at += 1) held.add(at);
+      }
+      const figure = link.closest("figure")?.querySelector(".number")?.textContent.replace(/\.$/, "").toLowerCase();
+      show(held.size ? held : null, figure ?? "it");
+    });
+  }
+
   const all = [...document.querySelectorAll("[data-spec]")];
   const drawAll = () => Promise.all(all.map(draw));
   // A closed part has no width: its charts are drawn when it is opened, and before printing.
