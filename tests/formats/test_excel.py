@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import detente
 from detente.formats.excel import SHEETS, template
+from detente.formats.excel_talks import LEVERS
 from detente.scenario.read import Scenario
 from tests.formats.files import bring, faults
 from tests.formats.scenarios import plain, scenarios
@@ -105,9 +106,128 @@ def test_a_filled_template_is_a_scenario(tmp_path: Path) -> None:
     assert detente.run(found.scenario, draws=20).outcomes["mean"]["tax"].mean > 2
 
 
+def with_talks(change: Callable[[Any], None] | None = None) -> bytes:
+    """The filled template with talks, and one lever that bites both."""
+
+    def more(book: Any) -> None:
+        book["Talks"]["B1"], book["Talks"]["B4"] = "North; South", 12
+        lines = [
+            {"lever": "aid", "lever name": "Aid withheld", "held by": "South", "level low": 0.1, "level high": 0.3},
+            {"lever": "aid", "actor": "North", "bite": "0,004", "cite": "paper", "because": "a tenth of its budget"},
+            {"lever": "aid", "actor": "South", "bite low": -0.002, "bite": -0.001, "bite high": 0},
+        ]
+        place = {cell.value: cell.column for cell in book["Levers"][1]}
+        for number, line in enumerate(lines, start=3):
+            for name, value in line.items():
+                book["Levers"].cell(number, place[name], value)
+        if change is not None:
+            change(book)
+
+    return filled(more)
+
+
+def test_talks_and_levers_are_read_and_say_who_would_come(tmp_path: Path) -> None:
+    found = bring(tmp_path, with_talks(), "t.xlsx")
+    data = found.scenario.data
+    assert data["talks"] == {"required": ["north", "south"], "deadline": 12}
+    assert data["levers"] == {
+        "aid": {
+            **{"name": "Aid withheld", "held_by": ["south"], "level": {"low": 0.1, "high": 0.3}, "limits": [0, 1]},
+            "bite": {
+                "north": {"value": 0.004, "cite": ["paper"], "because": "a tenth of its budget"},
+                "south": {"low": -0.002, "mode": -0.001, "high": 0},
+            },
+        }
+    }
+    assert found.read_as == ("0,004 as 0.004, with a decimal comma",)
+    result = detente.run(found.scenario, draws=50)
+    assert set(result.to_dict()["talks"]["parties"]) == {"north", "south"}
+    assert detente.tip(found.scenario, "aid", actor="north", draws=50).to_dict()["limits"] == [0, 1]
+    file = tmp_path / "again.xlsx"
+    assert not any("talks" in text or "lever" in text for text in detente.export(found.scenario, file).lost)
+    again = detente.import_(file).scenario.data
+    assert (again["talks"], again["levers"]) == (data["talks"], data["levers"])
+
+
+def test_without_talks_it_is_said_what_is_not_answered(tmp_path: Path) -> None:
+    told = "talks: the sheet Talks is empty, and so nothing is said of who would come"
+    assert told in bring(tmp_path, filled(), "t.xlsx").to_fill
+    assert told not in bring(tmp_path, with_talks(), "t.xlsx").to_fill
+
+
+def test_of_talks_and_levers_that_a_workbook_cannot_hold_the_rest_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "s.xlsx"
+    lost = detente.export("syria-2015", file).lost
+    assert "of the talks all but who must come, who is left out, who mediates and the deadline" in lost
+    assert "what levers add to other numbers but costs" in lost
+    assert "levers that bite nobody: guarantee, us-precondition" in lost
+    again = detente.import_(file).scenario.data
+    assert again["talks"]["required"] == ["damascus", "opposition"] and again["talks"]["mediator"] == "un"
+    pressure = again["levers"]["western-pressure"]
+    assert pressure["bite"]["damascus"]["high"] == 0.012 and pressure["level"]["cite"] == [
+        "eu-sanctions-2014",
+        "unscr-2209",
+        "independent-2015",
+    ]
+
+
+def lever(name: str) -> str:
+    return chr(ord("A") + list(LEVERS).index(name))
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (
+            put("Talks", "B1", "North; Suoth"),
+            "F:1: Talks.required: found Suoth; expected a name on the sheet Actors (did you mean South?)",
+        ),
+        (put("Talks", "B1", None), "F:4: Talks.required: found nothing; expected the actors without whom"),
+        (put("Talks", "B3", "North, South"), "F:3: Talks.mediator: found North, South; expected one actor"),
+        (
+            put("Talks", "B4", "a year"),
+            "F:4: Talks.deadline: found a year; expected a whole number of months, 1 to 1200",
+        ),
+        (put("Talks", "B4", 0), "F:4: Talks.deadline: found 0; expected a whole number"),
+        (put("Levers", "A4", None), "F:4: Levers.lever: found nothing; expected a short name of the lever"),
+        (
+            put("Levers", f"{lever('actor')}5", "North"),
+            "F:5: Levers.actor: found North a second time; expected each actor once a lever",
+        ),
+        (
+            put("Levers", f"{lever('actor')}5", "Nroth"),
+            "F:5: Levers.actor: found Nroth; expected a name on the sheet Actors (did you mean North?)",
+        ),
+        (put("Levers", f"{lever('actor')}4", None), "F:4: Levers.actor: found nothing; expected whom it bites"),
+        (put("Levers", f"{lever('bite')}4", None), "F:4: Levers.bite: found nothing; expected what the lever costs"),
+        (
+            put("Levers", f"{lever('level')}4", 0.5),
+            "F:4: Levers.level: found aid a second time; expected its columns on row 3",
+        ),
+        (put("Levers", "A6", "threat"), "F:6: Levers.level: found nothing; expected how far threat is pulled now"),
+        (put("Levers", f"{lever('highest')}3", 0), "F:3: Levers.highest: found 0; expected more than lowest, 0"),
+        (put("Levers", f"{lever('level_high')}3", 2), "F:3: Levers.level_high: found 2; expected a number from 0 to 1"),
+        (
+            put("Levers", f"{lever('cite')}4", "papr"),
+            "F:4: Levers.cite: found papr; expected an id of the sheet Sources",
+        ),
+        (
+            put("Levers", f"{lever('held_by')}3", "East"),
+            "F:3: Levers.held_by: found East; expected a name on the sheet Actors",
+        ),
+    ],
+)
+def test_what_is_wrong_with_talks_and_levers_is_told_in_one_line(
+    tmp_path: Path, change: Callable[[Any], None], line: str
+) -> None:
+    told = faults(tmp_path, with_talks(change), "t.xlsx")
+    assert len(told) == 1
+    assert line in told[0]
+
+
 def test_the_template_has_notes_choices_and_an_example_on_each_sheet() -> None:
     book = openpyxl.load_workbook(io.BytesIO(template()))
-    for sheet in (*SHEETS, "Sources"):
+    for sheet in (*SHEETS, "Levers", "Sources"):
         assert all(cell.comment.text for cell in book[sheet][1])
         assert book[sheet]["A2"].value.startswith("e.g. ")
     assert {rule.formula1 for rule in book["Stances"].data_validations.dataValidation} >= {

@@ -1,4 +1,4 @@
-"""An Excel workbook that a person can fill in: a sheet each for the conflict, actors, issues, stances and sources.
+"""An Excel workbook that a person can fill in: a sheet each for the conflict, actors, issues, stances, talks, levers, sources.
 
 Written with lists to choose from and a note on each heading; read without running anything. A formula's last value, as
 Excel stored it, is what is read.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import Fault, InputError, UsageError, nearest
-from detente.formats import Foreign, Written, xml
+from detente.formats import Foreign, Written, excel_talks, xml
 from detente.formats.draft import Draft, day_or_fault
 from detente.formats.leaving import Leaving
 from detente.formats.tidy import COLUMNS, Row, column, fill
@@ -90,12 +90,24 @@ _EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "since": "2024-01-01",
         "because": "it said so at the opening",
     },
+    "Levers": {
+        "lever": f"{EXAMPLE}sanctions",
+        "lever_name": "Sanctions on the government",
+        "lowest": 0,
+        "highest": 1,
+        "level_low": 0.2,
+        "level_high": 0.4,
+        "actor": "government",
+        "bite": 0.005,
+        "because": "exports fell by a third",
+    },
     "Sources": {"id": f"{EXAMPLE}report-2024", "title": "A report", "publisher": "A publisher", "date": "2024-12-20"},
 }
 _HELP = (
     "A scenario for detente, as a workbook. Fill in the sheets, save, then: detente import FILE.xlsx -o my.yaml",
     "Conflict: what it is about, and the day.",
     "Actors and Issues: one a row. Stances: a row for each actor on each issue that it cares about.",
+    "Talks: who must come for talks to convene, if the question is who would come. Levers: what could be changed, and whom it hurts.",
     "Sources: what the numbers rest on; cite them by their ids, a blank between two.",
     "A number may stand alone, or be a range: the least and the most that it could be, and the likeliest if you can say.",
     f"The grey rows, whose names begin with “{EXAMPLE.strip()}”, are examples: write over them, or leave them; they are not read.",
@@ -152,8 +164,11 @@ def read(file: Foreign) -> Draft:
     _known(draft, rows)
     draft.stop()
     fill(draft, rows, comma=True, listed=True)
+    levers = sheets.get("Levers", [])
+    excel_talks.read_levers(draft, list(_rows(draft, "Levers", levers, tuple(excel_talks.LEVERS))) if levers else [])
+    excel_talks.read_talks(draft, dict(_fields(sheets.get("Talks", []), excel_talks.TALKS)))
     for name in sheets:
-        if name not in (*SHEETS, "Conflict", "Sources", "Read me"):
+        if name not in (*SHEETS, "Conflict", "Talks", "Levers", "Sources", "Read me"):
             draft.lost.append(f"the sheet {name}")
     return draft
 
@@ -249,16 +264,25 @@ def _rows(draft: Draft, sheet: str, lines: Sequence[tuple[int, list[_Cell]]], kn
                 draft.fault(number, f"{sheet}.{name}", "found a formula that was never computed", expected)
             if cell.text and name in known:
                 given[name] = cell.text
-        if given and not any(given.get(name, "").lower().startswith(EXAMPLE) for name in ("actor", "issue", "id")):
+        if given and not any(
+            given.get(name, "").lower().startswith(EXAMPLE) for name in ("actor", "issue", "id", "lever")
+        ):
             yield Row(number, given, f"{sheet}.")
 
 
-def _conflict(draft: Draft, lines: Sequence[tuple[int, list[_Cell]]]) -> None:
-    """Title, question and day: a field a row, its value in the second column."""
+def _fields(
+    lines: Sequence[tuple[int, list[_Cell]]], known: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[int, str]]]:
+    """The fields of a sheet that has one a row, its value in the second column, which are filled in: row and text."""
     for number, cells in lines:
         name, value = column(cells[0].text), cells[1].text if len(cells) > 1 else ""
-        if name not in CONFLICT or not value:
-            continue
+        if name in known and value:
+            yield name, (number, value)
+
+
+def _conflict(draft: Draft, lines: Sequence[tuple[int, list[_Cell]]]) -> None:
+    """Title, question and day."""
+    for name, (number, value) in _fields(lines, CONFLICT):
         if name == "as_of":
             day = day_or_fault(draft, number, "Conflict.as_of", value)
             draft.data |= {} if day is None else {"as_of": day}
@@ -314,24 +338,31 @@ def write(situation: Situation, path: Path) -> Written:
         "Actors": [{**leaving.actor(a), **leaving.source(f"actors.{a}.capability")} for a in situation.actors],
         "Issues": [{**leaving.issue(i), **leaving.source(f"issues.{i}.status_quo")} for i in situation.issues],
         "Stances": [{"issue": i, "actor": a, **leaving.stance(a, i)} for a, i in situation.stances],
+        "Levers": list(excel_talks.lever_rows(leaving)),
         "Sources": [{"id": id_, **source} for id_, source in (data.get("sources") or {}).items()],
     }
-    return Written(_workbook(conflict, filled), leaving.told())
+    book = _workbook(conflict, excel_talks.talks_of(leaving), filled)
+    return Written(book, leaving.told(*excel_talks.left(leaving), held=("talks", "levers")))
 
 
 def template() -> bytes:
     """A workbook to fill in, with an example row on each sheet."""
-    return _workbook({}, {sheet: [row] for sheet, row in _EXAMPLES.items()})
+    return _workbook({}, {}, {sheet: [row] for sheet, row in _EXAMPLES.items()})
 
 
-def _workbook(conflict: Mapping[str, Any], filled: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
+def _workbook(
+    conflict: Mapping[str, Any], talks: Mapping[str, Any], filled: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> bytes:
     openpyxl = _openpyxl()
     book = openpyxl.Workbook()
     book.remove(book.active)
     _write_help(book.create_sheet("Read me"))
-    _write_conflict(book.create_sheet("Conflict"), conflict)
-    for sheet, columns in {**SHEETS, "Sources": tuple(SOURCE)}.items():
-        _write_table(book.create_sheet(sheet), columns, filled.get(sheet, ()))
+    _write_fields(book.create_sheet("Conflict"), CONFLICT, conflict)
+    for sheet, columns in SHEETS.items():
+        _write_table(book.create_sheet(sheet), columns, filled.get(sheet, ()), COLUMNS)
+    _write_fields(book.create_sheet("Talks"), excel_talks.TALKS, talks)
+    for sheet, meanings in (("Levers", excel_talks.LEVERS), ("Sources", SOURCE)):
+        _write_table(book.create_sheet(sheet), tuple(meanings), filled.get(sheet, ()), meanings)
     _write_choices(book)
     out = io.BytesIO()
     book.save(out)
@@ -360,24 +391,26 @@ def _write_help(sheet: Any) -> None:
         cell.font = Font(bold=row == 1)
 
 
-def _write_conflict(sheet: Any, conflict: Mapping[str, Any]) -> None:
+def _write_fields(sheet: Any, known: Mapping[str, str], given: Mapping[str, Any]) -> None:
+    """A field a row: its name, its value, what it holds."""
     from openpyxl.styles import Font
 
     for letter, width in zip("ABC", (14, 60, 60), strict=True):
         sheet.column_dimensions[letter].width = width
-    for row, (name, meaning) in enumerate(CONFLICT.items(), start=1):
+    for row, (name, meaning) in enumerate(known.items(), start=1):
         _put(sheet, row, 1, name.replace("_", " ")).font = Font(bold=True)
-        if conflict.get(name):
-            _put(sheet, row, 2, conflict[name])
+        if given.get(name):
+            _put(sheet, row, 2, given[name])
         _put(sheet, row, 3, meaning).font = Font(italic=True, color="808080")
 
 
-def _write_table(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+def _write_table(
+    sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], meanings: Mapping[str, str]
+) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    meanings = {**COLUMNS, **(SOURCE if sheet.title == "Sources" else {})}
     for place, name in enumerate(columns, start=1):
         cell = _put(sheet, 1, place, name.replace("_", " "))
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="DDE3EA")
@@ -386,7 +419,7 @@ def _write_table(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str,
         sheet.column_dimensions[get_column_letter(place)].width = 36 if words else 18
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows, start=2):
-        grey = any(str(row.get(name, "")).startswith(EXAMPLE) for name in ("actor", "issue", "id"))
+        grey = any(str(row.get(name, "")).startswith(EXAMPLE) for name in ("actor", "issue", "id", "lever"))
         for place, name in enumerate(columns, start=1):
             if row.get(name) is not None:
                 cell = _put(sheet, number, place, row[name])
@@ -398,8 +431,10 @@ def _write_choices(book: Any) -> None:
     """Lists to choose from, and the range of saliences."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
+    columns = {**SHEETS, "Levers": tuple(excel_talks.LEVERS)}
+
     def choose(sheet: str, name: str, formula: str, *, strict: bool) -> None:
-        letter = chr(ord("A") + SHEETS[sheet].index(name))
+        letter = chr(ord("A") + columns[sheet].index(name))
         rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=strict)
         rule.error = "Choose one of the list."
         rule.add(f"{letter}2:{letter}2000")
@@ -408,6 +443,7 @@ def _write_choices(book: Any) -> None:
     choose("Actors", "role", f'"{",".join(ROLES)}"', strict=True)
     choose("Stances", "issue", "Issues!$A$2:$A$500", strict=False)
     choose("Stances", "actor", "Actors!$A$2:$A$500", strict=False)
+    choose("Levers", "actor", "Actors!$A$2:$A$500", strict=False)
     for name in ("salience_low", "salience", "salience_high"):
         letter = chr(ord("A") + SHEETS["Stances"].index(name))
         rule = DataValidation(type="decimal", operator="between", formula1="0", formula2="1", allow_blank=True)

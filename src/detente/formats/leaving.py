@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -130,8 +130,8 @@ class Leaving:
             found["since"] = since
         return {**found, **self.source(f"{path}.position")}
 
-    def told(self, *more: str) -> tuple[str, ...]:
-        """What stays behind, a clause each."""
+    def told(self, *more: str, held: Collection[str] = ()) -> tuple[str, ...]:
+        """What stays behind, a clause each; `held` are parts of a scenario that the format has."""
         now = self.situation
         data = now.scenario.data
         found = [f"{what} ({len(at)} times)" if len(at) > 1 else what for what, at in self._dropped.items()]
@@ -146,7 +146,7 @@ class Leaving:
             "expect": "expected results",
             "outcome": "the outcome",
         }
-        there = [word for part, word in parts.items() if data.get(part)]
+        there = [word for part, word in parts.items() if data.get(part) and part not in held]
         if any("resolve" in entry for entry in data.get("actors", {}).values()):
             there.append("the numbers of actors' resolve")
         if len(data.get("stances", ())) > len(now.stances):

@@ -94,7 +94,7 @@ class Row:
 
 
 @dataclass
-class _Reader:
+class Reader:
     """Fills a draft from rows, remembering on which line each actor's and issue's own fields were first given."""
 
     draft: Draft
@@ -144,6 +144,13 @@ class _Reader:
             self.fault(row, names[0], f"found {shown}", "expected low, likeliest and high in this order")
             return None
         return spread(*(None if value is None else plain(value) for value in (least, mode, most)))
+
+    def tell_commas(self) -> None:
+        """Note in the draft that numbers were read with a decimal comma."""
+        if self.commas:
+            cell, count = self.commas[0], len(self.commas)
+            others = "" if count == 1 else f", and {count - 1} more like it"
+            self.draft.read_as.append(f"{cell} as {number(cell, comma=True)}, with a decimal comma{others}")
 
     def same(self, row: Row, kind: str, key: str, columns: Sequence[str]) -> bool:
         """Whether a row says nothing else of an actor or issue than the rows before it."""
@@ -201,9 +208,9 @@ def read(file: Foreign) -> Draft:
 
 def fill(draft: Draft, table_rows: Sequence[Row], *, comma: bool, listed: bool = False) -> None:
     """Put rows into a draft; `listed`: only the sources that stand in it may be cited."""
-    reader = _Reader(draft, comma)
+    reader = Reader(draft, comma)
     if listed:
-        _hold_cites(reader, table_rows)
+        hold_cites(reader, table_rows)
     if not table_rows:
         draft.fault(None, "", "found no row that is filled in", "expected a row a stance")
     seen: dict[tuple[str, str, str], int | None] = {}
@@ -223,16 +230,13 @@ def fill(draft: Draft, table_rows: Sequence[Row], *, comma: bool, listed: bool =
             continue
         if actor_id and issue_id:
             _stance(reader, row, actor_id, issue_id, seen)
-    if reader.commas:
-        cell, count = reader.commas[0], len(reader.commas)
-        others = "" if count == 1 else f", and {count - 1} more like it"
-        draft.read_as.append(f"{cell} as {number(cell, comma=True)}, with a decimal comma{others}")
+    reader.tell_commas()
     _tell_unlisted(draft)
 
 
-def _note(reader: _Reader, row: Row, actor: str | None, issue: str | None) -> None:
+def _note(reader: Reader, row: Row, actor: str | None, issue: str | None) -> None:
     """Where the capability of an actor's own row comes from, or the status quo of an issue's."""
-    cites, because = _cites(reader.draft, row), row.cells.get("because")
+    cites, because = cites_of(reader.draft, row), row.cells.get("because")
     kind, name, id_ = ("actors", "capability", actor) if actor else ("issues", "status_quo", issue)
     if not cites and because is None:
         return
@@ -248,7 +252,7 @@ def _note(reader: _Reader, row: Row, actor: str | None, issue: str | None) -> No
     entry[name] = {key: part for key, part in noted.items() if part}
 
 
-def _actor(reader: _Reader, row: Row, key: str) -> str:
+def _actor(reader: Reader, row: Row, key: str) -> str:
     draft = reader.draft
     given = {}
     if reader.same(row, "actor", key, _OF_ACTOR):
@@ -261,7 +265,7 @@ def _actor(reader: _Reader, row: Row, key: str) -> str:
     return draft.actor(key, line=row.line, name=row.cells.get("actor_name"), **given)
 
 
-def _issue(reader: _Reader, row: Row, key: str) -> str:
+def _issue(reader: Reader, row: Row, key: str) -> str:
     draft = reader.draft
     if not reader.same(row, "issue", key, _OF_ISSUE):
         return draft.id_of("issues", key)
@@ -285,7 +289,7 @@ def _issue(reader: _Reader, row: Row, key: str) -> str:
     return draft.issue(key, line=row.line, name=row.cells.get("issue_name"), **given)
 
 
-def _stance(reader: _Reader, row: Row, actor: str, issue: str, seen: dict[tuple[str, str, str], int | None]) -> None:
+def _stance(reader: Reader, row: Row, actor: str, issue: str, seen: dict[tuple[str, str, str], int | None]) -> None:
     draft = reader.draft
     low, high = ends_of(draft.data["issues"][issue]["scale"]) or (0, 100)
     since = row.cells.get("since")
@@ -303,11 +307,12 @@ def _stance(reader: _Reader, row: Row, actor: str, issue: str, seen: dict[tuple[
             row, "actor", f"found a second stance of {actor} on {issue}", f"expected one: see line {seen[key]}"
         )
     seen.setdefault(key, row.line)
-    given["cite"] = _cites(draft, row) or None
+    given["cite"] = cites_of(draft, row) or None
     draft.stance(actor, issue, line=row.line, **given)
 
 
-def _cites(draft: Draft, row: Row) -> list[str]:
+def cites_of(draft: Draft, row: Row) -> list[str]:
+    """The citations of a row, their sources put into the draft where they are not there."""
     return [_cited(draft, cite) for cite in _split(row)]
 
 
@@ -315,7 +320,7 @@ def _split(row: Row) -> list[str]:
     return row.cells.get("cite", "").replace(",", " ").replace(";", " ").split()
 
 
-def _hold_cites(reader: _Reader, table_rows: Sequence[Row]) -> None:
+def hold_cites(reader: Reader, table_rows: Sequence[Row]) -> None:
     """Every source that is cited is listed."""
     known = reader.draft.ids.get("sources", {})
     for row in table_rows:
