@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
 import json
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import detente
 from detente.errors import UsageError
 from detente.report import charts
 from detente.report.charts.chart import spaced
@@ -235,3 +237,15 @@ def test_the_leaner_specification_of_a_page_draws_the_same_picture(name):
     drawn = [re.sub(r"(clip|gradient_)\d+", r"\1", vl_convert.vegalite_to_svg(one)) for one in (short, whole)]
     assert drawn[0] == drawn[1]  # but for the numbers by which a drawing tells its own clips and gradients apart
     assert len(json.dumps(short, default=str)) <= len(json.dumps(whole, default=str))
+
+
+def test_a_party_that_would_sign_anything_is_told_by_its_cost_of_fighting():
+    run = copy.deepcopy(sample.run())
+    found = run["talks"]["bargaining_range"]["transition"]
+    whole = {"low": {"q50": 0.0}, "high": {"q50": 100.0}}
+    some = {"low": {"q50": 0.0}, "high": {"q50": 60.0}}
+    found["accepts"] = {"damascus": some, "opposition": some}
+    assert "would sign anything" not in charts.bargaining_range(sample.situation(), run, "transition").note
+    found["accepts"]["opposition"] = whole
+    note = charts.bargaining_range(detente.situation("syria-2015"), run, "transition").note
+    assert "Syrian opposition would sign anything from 0 to 100: fighting on, at its cost of fighting of 0.005" in note

@@ -266,3 +266,30 @@ def test_what_was_asked_is_not_shown_twice():
 def html_words(text):
     """What a part of the page says, without its tags."""
     return entities.unescape(re.sub(r"<[^>]*>", "", text))
+
+
+def test_where_nothing_is_uncertain_the_report_says_so_and_leads_with_the_outcome():
+    text = detente.write_report("ec-emissions-1994", draws=50)
+    said = html_words(text)
+    answer = html_words(text[text.index('<section id="answer"') : text.index('<section id="terms"')])
+    assert answer.index("the models settle between") < answer.index("The scenario has no talks")
+    assert "every draw comes to the same" in answer
+    assert "nothing uncertain in it, so one calculation" in said
+    assert "50 draws, seed" not in said[: said.index("The answer")]
+    assert "up to 0 apart" not in said
+    assert 'id="drivers"' not in text
+    assert "7.39 to 7.39" not in said
+
+
+def test_a_figure_of_fewer_draws_says_how_many():
+    tip, run = sample.tip() | {"draws": 5000}, sample.run()
+    assert run["draws"] != 5000
+    drawn = html_words(report(tips=[tip]))
+    assert "diamond. 5 000 draws." in drawn
+    assert "diamond. 5 000 draws." not in html_words(report(tips=[tip | {"draws": run["draws"]}]))
+
+
+def test_who_is_excluded_and_yet_counted_is_named():
+    assert "Islamic State (Isis) is excluded from the talks; these models count everybody with a stance" in html_words(
+        write_report(None, situation=SYRIA, run=detente.run(SYRIA, draws=20, models=["readiness", "mean"]).to_dict())
+    )

@@ -245,3 +245,13 @@ def test_a_scenario_with_a_game_has_it_in_its_report(tmp_path):
     html = detente.write_report(games.written(tmp_path, games.DILEMMA), draws=50)
     assert "Where the parties would settle" in html
     assert 'id="fig-moves"' in html
+
+
+def test_where_preferences_are_uncertain_the_shares_come_first():
+    found = detente.stability("syria-2015", draws=200)
+    lines = settling_sentences(found, destinations(found))
+    assert lines[0].startswith("With what is uncertain about preferences drawn (200 draws)")
+    central = lines.index("The rest is at the central values alone.")
+    assert any(line.startswith("The status quo") for line in lines[central:])
+    lacking = [concept for concept in found.stable if concept not in found.shares.counts]
+    assert bool(lacking) == any(line.startswith("No shares are counted of") for line in lines[:central])

@@ -21,6 +21,7 @@ from detente.report.lean import lean
 from detente.report.parts import Builder, Link, Numbering, Section, Text
 from detente.report.redact import Redaction
 from detente.report.sections import Findings, again, numbers, sections, sources
+from detente.report.spans import same_in_every_draw
 from detente.report.theme import config
 from detente.report.words import plain_number, shown
 from detente.scenario.situation import Situation
@@ -175,7 +176,9 @@ def page(
 
 
 def _made(situation: Situation, run: Found) -> str:
-    how = "central values" if run.get("central") else f"{run['draws']:,} draws".replace(",", " ")
+    how = "central values" if run.get("central") else f"{plain_number(run['draws'])} draws"
+    if same_in_every_draw(run) and not run.get("central"):
+        how = "nothing uncertain in it, so one calculation"
     return f"Scenario {run['scenario']}, as of {situation.as_of.isoformat()}; {how}, seed {run['seed']}."
 
 

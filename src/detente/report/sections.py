@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detente.report import charts, sentences
 from detente.report.asked import rests_on
 from detente.report.charts.chart import Chart
+from detente.report.charts.drivers import moves
 from detente.report.parts import Builder, Figure, Link, Row, Section, Table, Text
 from detente.report.redact import Redaction
 from detente.report.sentences.run import (
@@ -20,7 +21,8 @@ from detente.report.sentences.run import (
     rounds_sentence,
     settlement_sentence,
 )
-from detente.report.words import actor_name, figure, path_words, quantity_words, sentence_case
+from detente.report.spans import same_in_every_draw
+from detente.report.words import actor_name, figure, listed, path_words, plain_number, quantity_words, sentence_case
 from detente.scenario.situation import Situation
 
 if TYPE_CHECKING:
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
     from detente.analysis.results import Result
 
 Found = Mapping[str, Any]
+CERTAIN = (
+    "Nothing that these models use is uncertain in the file: every draw comes to the same, so what follows is one "
+    "calculation, and which numbers drive it is left out."
+)
+DIFFERENT = (
+    "This asks which state would last once it is reached; whether talks convene, as told above, is another question, asked "
+    "of other numbers by another model. The two shares of draws need not agree."
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ def sections(situation: Situation, findings: Findings, redaction: Redaction, com
         *_graph(build, findings),
         _change(build, findings),
         _drivers(build, findings),
-        _compare(build, findings.compare),
+        _compare(build, findings, findings.compare),
         _conflict(build),
         _limits(findings),
     ]
@@ -77,7 +87,7 @@ def _asked(build: Builder, findings: Findings) -> list[Section]:
         return []
     found = findings.asked.to_dict()
     if "scenarios" in found:
-        return [replace(_compare(build, found), id="answer", title="The answer")]
+        return [replace(_compare(build, findings, found), id="answer", title="The answer")]
     told = [(chart, build.figure(_apart(chart), rests_on(build, found))) for chart in findings.asked.charts()]
     build.shown = {_question_of(chart) for chart, _ in told}
     return [Section("answer", "The answer", findings.asked.sentences(), [figure for _, figure in told])]
@@ -95,6 +105,18 @@ def _question_of(chart: Chart) -> tuple[str, str, str]:
 def _new(build: Builder, found: Iterable[Chart]) -> list[Chart]:
     """The charts that do not show again what was shown as the answer."""
     return [chart for chart in found if _question_of(chart) not in build.shown]
+
+
+def _counted(found: Iterable[Chart], answer: Found, findings: Findings) -> list[Chart]:
+    """The charts, each with the draws behind it in its note where they are not those of the run."""
+    base, draws = answer.get("base_samples"), answer.get("draws")
+    if base:
+        told = f"{plain_number(base)} base samples, each evaluated twice and once more for each input."
+    elif draws and draws != findings.run.get("draws") and not answer.get("central"):
+        told = f"{plain_number(draws)} draws."
+    else:
+        return list(found)
+    return [replace(chart, note=f"{chart.note} {told}".strip()) for chart in found]
 
 
 def _central(findings: Findings) -> bool:
@@ -116,7 +138,10 @@ def _answer(situation: Situation, findings: Findings) -> Section:
             words.append(f"From here on the report is about {situation.id} alone.")
     if not talks:
         bare = {**run, "verdict": None, "dealings": None, "disagreement": None}
-        return Section(place, title, [*words, *sentences.run_sentences(situation, bare)])
+        certain = same_in_every_draw(run) and not _central(findings)
+        words += [CERTAIN] if certain and findings.asked is not None else []
+        first = [*words, *sentences.run_sentences(situation, bare)]
+        return Section(place, title, [*first, CERTAIN] if certain and findings.asked is None else first)
     central = _central(findings)
     words.append(convene_sentence(situation, talks, central=central))
     away = [s for a in sentences.required_of(situation, talks) if (s := away_sentence(situation, talks, a))]
@@ -166,7 +191,8 @@ def _terms(build: Builder, findings: Findings) -> Section:
     figures = []
     for issue in situation.issues:
         paths = build.of_issue(issue)
-        outcome = outcome_sentence(situation, run, issue)
+        told = not talks and findings.asked is None  # the answer says it
+        outcome = None if told else outcome_sentence(situation, run, issue)
         expected = settlement_sentence(situation, talks, issue, central=central) if talks else None
         words = [sentence for sentence in (expected, outcome) if sentence]
         figures.append(build.figure(charts.settlement(situation, run, issue), paths, words))
@@ -182,7 +208,7 @@ def _terms(build: Builder, findings: Findings) -> Section:
     return Section(
         "terms",
         "On what terms",
-        (why,) if why else (),
+        [why, *_excluded(situation)] if why else (),
         figures,
         "Positions by round in the models that move them",
         more,
@@ -193,7 +219,18 @@ def _deals(build: Builder, findings: Findings) -> Section:
     situation, dealings = build.situation, findings.run.get("dealings")
     paths = [*build.of("stances."), *(p for p in situation.numbers if p.endswith(".capability"))]
     figures = [build.figure(chart, paths) for chart in charts.deal_charts(situation, dealings)]
-    return Section("deals", "Who deals with whom", sentences.deal_sentences(situation, dealings), figures)
+    words = sentences.deal_sentences(situation, dealings)
+    return Section("deals", "Who deals with whom", [*words, *_excluded(situation)] if words else words, figures)
+
+
+def _excluded(situation: Situation) -> list[str]:
+    """Who is kept from the talks and yet counted by the models of decisions."""
+    kept = [a for a in situation.excluded if any(p.startswith(f"stances.{a}.") for p in situation.numbers)]
+    if not kept:
+        return []
+    be = "is" if len(kept) == 1 else "are"
+    names = sentence_case(listed(actor_name(situation, a) for a in kept))
+    return [f"{names} {be} excluded from the talks; these models count everybody with a stance all the same."]
 
 
 def _talks(build: Builder, findings: Findings) -> Section:
@@ -210,7 +247,10 @@ def _graph(build: Builder, findings: Findings) -> list[Section]:
         return []
     from detente.report.strategic import strategic_section
 
-    return [strategic_section(build, findings.graph)]
+    section = strategic_section(build, findings.graph)
+    if findings.run.get("talks"):
+        section = replace(section, sentences=[*section.sentences, DIFFERENT])
+    return [section]
 
 
 def _change(build: Builder, findings: Findings) -> Section:
@@ -221,11 +261,13 @@ def _change(build: Builder, findings: Findings) -> Section:
         tips.append(findings.frontier)
     for tip in (tip for tip in tips if tip):
         told = sentences.tip_sentences(situation, tip)
-        for chart in _new(build, charts.tip_charts(situation, tip)):
+        for chart in _counted(_new(build, charts.tip_charts(situation, tip)), tip, findings):
             figures.append(build.figure(chart, rests_on(build, tip), told))
     if findings.parties:
         told = sentences.parties_sentences(situation, findings.parties)
-        for chart in _new(build, [charts.invitations(situation, findings.parties)]):
+        for chart in _counted(
+            _new(build, [charts.invitations(situation, findings.parties)]), findings.parties, findings
+        ):
             figures.append(build.figure(chart, None, told))
     if not tips[1:] and not findings.ranking and findings.run.get("talks"):
         words.append("The scenario names no lever, so nothing was tried that would change the calculation.")
@@ -234,21 +276,21 @@ def _change(build: Builder, findings: Findings) -> Section:
 
 def _drivers(build: Builder, findings: Findings) -> Section:
     found = findings.sensitivity
-    if not found:
+    if not found or not moves(found):
         return Section("drivers", "Which numbers drive it")
     situation = build.situation
     drawn = _new(build, [charts.tornado(situation, found), charts.indices(situation, found)])
-    figures = [build.figure(chart, rests_on(build, found)) for chart in drawn]
+    figures = [build.figure(chart, rests_on(build, found)) for chart in _counted(drawn, found, findings)]
     words = sentences.sensitivity_sentences(situation, found) if figures else ()
     return Section("drivers", "Which numbers drive it", words, figures)
 
 
-def _compare(build: Builder, found: Found | None) -> Section:
+def _compare(build: Builder, findings: Findings, found: Found | None) -> Section:
     if not found:
         return Section("compare", "What differs")
     situation = build.situation
     paths = [row["path"] for row in found["inputs"]]
-    figures = [build.figure(charts.compare(situation, found), paths)]
+    figures = [build.figure(chart, paths) for chart in _counted([charts.compare(situation, found)], found, findings)]
     told = [m for m in found.get("contributions") or {} if m.split(".", 1)[0] in ("convene", "settlement")]
     rest = [m for m in found.get("contributions") or {} if m not in told]
     figures += [build.figure(charts.contributions(situation, found, measure), paths) for measure in told]

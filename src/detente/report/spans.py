@@ -12,6 +12,16 @@ from detente.scenario.situation import Number, Situation
 Span = tuple[float, float, float]  # low end, central value, high end
 
 
+def same_in_every_draw(run: Mapping[str, Any]) -> bool:
+    """Whether nothing that the models of a run settle on varies over its draws, and there are no talks that would.
+
+    >>> same_in_every_draw({"outcomes": {"mean": {"tax": {"q05": 44.0, "q95": 44.0}}}})
+    True
+    """
+    values = [v for issues in (run.get("outcomes") or {}).values() for v in (issues or {}).values() if v]
+    return not run.get("talks") and bool(values) and all(v["q05"] == v["q95"] for v in values)
+
+
 def span_at(situation: Situation, path: str | None) -> Span | None:
     """The span of a number in force, held within the number's own range; None where there is no such number."""
     number = situation.numbers.get(path or "")

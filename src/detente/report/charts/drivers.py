@@ -50,6 +50,13 @@ def _unique(rows: Sequence[dict[str, Any]]) -> None:
             row["label"] += f"\n({row['path']})"
 
 
+def moves(found: Found) -> bool:
+    """Whether any input moves the measure, by itself or with others."""
+    swings = ((row["swing"].get("low"), row["swing"].get("high")) for row in found["inputs"])
+    told = any(low is not None and high is not None and low != high for low, high in swings)
+    return told or any((row["total"] or {}).get("value") for row in found["inputs"])
+
+
 def tornado(situation: Situation, found: Found) -> Chart:
     """How far each input alone swings the measure from its base, both ends drawn even where on one side."""
     measure = found["measure"]
@@ -58,7 +65,7 @@ def tornado(situation: Situation, found: Found) -> Chart:
     inputs = [
         row for row in found["inputs"] if row["swing"].get("low") is not None and row["swing"].get("high") is not None
     ]
-    if not inputs:
+    if not moves(found):
         return nothing("tornado", title, "No uncertain number moves this measure.", unit)
     share, base = is_share(measure), found.get("base")
     most = max(abs(row["swing"]["high"] - row["swing"]["low"]) for row in inputs)

@@ -8,6 +8,7 @@ from typing import Any
 from detente.report import theme
 from detente.report.charts.chart import Chart, Spec, draw, nothing, rows_axis, rows_height, values, wrapped
 from detente.report.charts.terms import anchors, scale_axis, scale_note, scale_unit
+from detente.report.spans import same_in_every_draw
 from detente.report.words import issue_name, on_scale
 from detente.scenario.situation import Situation
 
@@ -16,7 +17,7 @@ Found = Mapping[str, Any]
 
 def models(situation: Situation, run: Found, issue: str) -> Chart:
     """A strip a model: its median, and the middle 50 and 90 of 100 draws."""
-    central = bool(run.get("central"))
+    central = bool(run.get("central")) or same_in_every_draw(run)
     name, title = f"models-{issue}", f"The models side by side on {issue_name(situation, issue)}"
     found = {m: (issues or {}).get(issue) for m, issues in (run.get("outcomes") or {}).items()}
     told = {m: value for m, value in found.items() if value and value.get("q50") is not None}

@@ -21,7 +21,7 @@ from detente.report.charts.chart import (
 )
 from detente.report.sentences import required_of
 from detente.report.spans import span_at
-from detente.report.words import actor_name, figure, issue_name, on_scale, percent, quantity_words
+from detente.report.words import actor_name, figure, issue_name, on_scale, percent, quantity_words, sentence_case
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -130,7 +130,8 @@ def settlement(situation: Situation, run: Found, issue: str) -> Chart:
         )
     description = "; ".join(f"{row['Who or which model']} at {row['Position']}" for row in table)
     note = "Circles: positions, their area capability times salience, their bar the range in the file. "
-    note += "Diamonds: outcomes" + (". " if central else ", their bar 90 % of draws. ")
+    varied = any(row["low"] is not None and row["high"] > row["low"] for row in outcomes)
+    note += "Diamonds: outcomes" + (", medians of the draws, their bar 90 % of them. " if varied else ". ")
     note += "Heavy dashes: the status quo. " if middle else ""
     note += scale_note(situation, issue)
     spec = draw(layers, description=description, height=rows_height(order, 27))
@@ -185,14 +186,15 @@ def _outcomes(
             continue
         ends = None if central or value.get("q05") is None else (value["q05"], value["q95"])
         spread = ends[1] - ends[0] if ends else None
-        told = on_scale(situation, issue, value["mean"], spread)
-        if ends:
+        middle = value["mean"] if value.get("q50") is None else value["q50"]
+        told = on_scale(situation, issue, middle, spread)
+        if ends and spread:
             told += f" ({' to '.join(on_scale(situation, issue, end, spread) for end in ends)})"
         rows.append(
             {
                 "label": wrapped(label),
                 "words": label,
-                "at": value["mean"],
+                "at": middle,
                 "low": ends and ends[0],
                 "high": ends and ends[1],
                 "told": told,
@@ -292,7 +294,7 @@ def bargaining_range(situation: Situation, run: Found, issue: str) -> Chart:
     )
     if wide:
         note += " Bars reach from median to median, the thin line from the 5 % to the 95 % quantile."
-    note += " " + scale_note(situation, issue)
+    note += _anything(situation, issue, rows) + " " + scale_note(situation, issue)
     return Chart(
         name,
         title,
@@ -301,6 +303,19 @@ def bargaining_range(situation: Situation, run: Found, issue: str) -> Chart:
         table,
         description,
         note,
+    )
+
+
+def _anything(situation: Situation, issue: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Which number makes a party accept the whole of a scale, where one does."""
+    low, high = situation.scales[issue]
+    found = [row["actor"] for row in rows if row.get("actor") and row["from"] <= low and row["to"] >= high]
+    costs = [(actor, span_at(situation, f"actors.{actor}.cost_of_fighting")) for actor in found]
+    return "".join(
+        f" {sentence_case(actor_name(situation, actor))} would sign anything from {low:g} to {high:g}: fighting on, at its "
+        f"cost of fighting of {figure(cost[1])} of the stakes a month, is worth less to it than the worst place on this scale."
+        for actor, cost in costs
+        if cost is not None
     )
 
 
@@ -322,6 +337,7 @@ def _acceptable(
         rows.append(
             {
                 "label": name[actor],
+                "actor": actor,
                 "from": ends[0],
                 "to": ends[1],
                 "ideal": place and place[1],

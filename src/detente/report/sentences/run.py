@@ -42,8 +42,8 @@ def run_sentences(situation: Situation, run: Found) -> list[str]:
         found += [range_sentence(situation, talks, issue, central=central) for issue in talks["bargaining_range"]]
         found.append(ripe_sentence(talks, central=central))
     else:
-        found.append(_no_talks(run))
         found += outcome_sentences(situation, run)
+        found.append(_no_talks(run))
     if rounds:
         found.append(rounds_sentence(situation, rounds))
     if disagree := disagreement_sentence(situation, run):
@@ -240,7 +240,8 @@ def outcome_sentence(situation: Situation, run: Found, issue: str) -> str | None
     values = {m: v for m, v in of_issue.items() if v and v["mean"] is not None}
     if not values:
         return None
-    texts = {m: on_scale(situation, issue, v["mean"], _spread(v, central)) for m, v in values.items()}
+    middle = {m: v["mean"] if v.get("q50") is None else v["q50"] for m, v in values.items()}
+    texts = {m: on_scale(situation, issue, middle[m], _spread(v, central)) for m, v in values.items()}
     low, high = situation.scales[issue]
     text = f"On “{issue_name(situation, issue)}” (scale of {low:g} to {high:g}) "
     if len(set(texts.values())) == 1:
@@ -248,10 +249,10 @@ def outcome_sentence(situation: Situation, run: Found, issue: str) -> str | None
     elif len(texts) <= MODELS_NAMED:
         text += listed(f"{m} settles near {t}" for m, t in texts.items())
     else:
-        least, most = (pick(values, key=lambda m: values[m]["mean"]) for pick in (min, max))
+        least, most = (pick(values, key=lambda m: middle[m]) for pick in (min, max))
         text += f"the models settle between {texts[least]} ({least}) and {texts[most]} ({most})"
     spreads = [s for v in values.values() if (s := _spread(v, central)) is not None]
-    if spreads:
+    if spreads and max(spreads) > 0:
         text += f"; within one model 90 of 100 draws lie up to {figure(max(spreads), max(spreads))} apart"
     return text + "."
 

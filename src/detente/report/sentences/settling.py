@@ -37,9 +37,9 @@ def settling_sentences(found: GraphResult, ends: Ends) -> list[str]:
     if start is None:
         best = _best(found)
         if not best:
-            return ["No state would last: none is an equilibrium under any of the concepts.", *_draws(found)]
+            return _drawn_first(found, ["No state would last: none is an equilibrium under any of the concepts."])
         opening = "The game names no status quo. States that would last, whatever came before, are first of all:"
-        return [opening, *(_lasting(found, state) for state in best[:MOST_ENDS]), *_draws(found)]
+        return _drawn_first(found, [opening, *(_lasting(found, state) for state in best[:MOST_ENDS])])
     lines = [_start(found, start)]
     improving = sorted(
         (one for one in ends.nearest if one.arrival.by_improvements >= 0),
@@ -57,7 +57,13 @@ def settling_sentences(found: GraphResult, ends: Ends) -> list[str]:
         lines.append(f"{_count(never)} cannot be reached from the status quo at all.")
     if not ends.all and not _concepts(found, start):
         lines.append("No state is an equilibrium under any of the concepts: nothing that is reached would last.")
-    return [*lines, *_draws(found)]
+    return _drawn_first(found, lines)
+
+
+def _drawn_first(found: GraphResult, central: list[str]) -> list[str]:
+    """What holds over draws before what holds at the central values, where preferences are uncertain."""
+    drawn = _draws(found)
+    return [*drawn, "The rest is at the central values alone.", *central] if drawn else central
 
 
 def _draws(found: GraphResult) -> list[str]:
@@ -73,7 +79,7 @@ def _draws(found: GraphResult) -> list[str]:
     told, start = often[:MOST_ENDS], found.game.status_quo
     others = [s for s in dict.fromkeys([*([] if start is None else [start]), *_best(found)]) if s not in told]
     opening = (
-        f"So far at the central values. With what is uncertain about preferences drawn ({all_draws} draws), the most "
+        f"With what is uncertain about preferences drawn ({all_draws} draws), the most "
         f"frequent equilibria under {BY_ID[concept].name} are:"
     )
     lines = [
@@ -83,7 +89,11 @@ def _draws(found: GraphResult) -> list[str]:
     rest = [
         f"{'the status quo' if s == start else _state(found, s)} is one {_how_often(found, s, concept)}" for s in others
     ]
-    return [opening, *lines, *([f"{sentence_case(listed(rest))}."] if rest else [])]
+    more = [f"{sentence_case(listed(rest))}."] if rest else []
+    lacking = [BY_ID[c].name for c in found.stable if c not in shares.counts]
+    if lacking:
+        more.append(f"No shares are counted of {listed(lacking)}: over draws it would take too long.")
+    return [opening, *lines, *more]
 
 
 def _how_often(found: GraphResult, state: int, concept: str) -> str:
