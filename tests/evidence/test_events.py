@@ -65,6 +65,16 @@ SENTENCES = {
     "Suspected militants threw a grenade at an Indian post.": ("ASSAULT", "militants", "Indian"),
     "Five Malian fighters died in a raid by Chadian jets.": ("ASSAULT", "Chadian", "Malian"),
     "India and Nepal held joint military exercises.": ("COOPERATE", "India", "Nepal"),
+    # on whom: by the preposition, what a march or a journey is for, and who is to do something
+    "Bolivian miners marched on Sucre to press the government for higher wages.": ("PROTEST", "miners", "government"),
+    "Kurds rioted in the city of Kirkuk demanding independence from Iraq.": ("PROTEST", "Kurds", "Iraq"),
+    "Malawi's president flew to Kenya to meet the Ugandan leader.": ("CONSULT", "Malawi", "Ugandan"),
+    "Egypt called for Israel to withdraw from the Gaza Strip.": ("DEMAND", "Egypt", "Israel"),
+    "Libya gave tanks to Burkina Faso for its war with Mali.": ("AID", "Libya", "Burkina Faso"),
+    "The arrests of 30 Islamists by Moroccan police followed a bombing.": ("COERCE", "Moroccan", "Islamists"),
+    "Kenya's reservists were called up against Uganda.": ("MOBILIZE", "Kenya", "Uganda"),
+    "Jordan received a loan of 50 million dollars from Kuwait.": ("AID", "Kuwait", "Jordan"),
+    "Togo will hold free elections next year, the president told the Ghanaian opposition.": ("AGREE", "Togo", "Ghanaian"),
 }  # fmt: skip
 
 
@@ -92,8 +102,15 @@ def test_a_denied_word_a_name_and_an_unknown_verb_tell_nothing(text: str) -> Non
     assert sentence_event(text) is None
 
 
+def test_a_news_agency_that_is_told_is_no_target() -> None:
+    text = "Togo will hold free elections next year, the president told Reuters in Ghana."
+    found = sentence_event(text)
+    assert found and found.target and found.second is None and "Reuters" not in text[slice(*found.target)]
+
+
 def test_forms_of_verbs() -> None:
     assert forms("expel")["expelled"] == forms("seek")["sought"] == forms("put")["put"] == "past"
+    assert forms("cancel")["canceled"] == forms("cancel")["cancelled"] == forms("confer")["conferred"] == "past"
     assert forms("deny")["denies"] == "s" and "visitted" not in forms("visit") and "aidded" not in forms("aid")
 
 
@@ -152,7 +169,7 @@ def test_the_half_on_which_the_rules_were_written(shared: Path) -> None:
 
 
 def test_sentences_of_our_own() -> None:
-    """404 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
+    """756 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
     lines = (Path(__file__).parent / "events.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|", 3) for line in lines if not line.startswith("#")]
     right: dict[str, list[bool]] = {"class": [], "source": [], "target": []}
@@ -165,8 +182,8 @@ def test_sentences_of_our_own() -> None:
             if gold:
                 right[side].append(any(words & set(re.findall(r"\w+", one.lower())) for one in gold.split(";")))
     shares = {name: sum(values) / len(values) for name, values in right.items()}
-    assert len(rows) == 404
-    assert shares["class"] > 0.93 and shares["source"] > 0.9 and shares["target"] > 0.84, shares
+    assert len(rows) == 756
+    assert shares["class"] > 0.91 and shares["source"] > 0.92 and shares["target"] > 0.89, shares
 
 
 def test_the_command(records: Path, tmp_path: Path) -> None:

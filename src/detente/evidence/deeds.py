@@ -34,8 +34,12 @@ IRREGULAR = {
     "thrust": "thrust", "cast": "cast", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
 }  # fmt: skip
 DOUBLED = frozenset(
-    "expel compel rebel propel admit commit permit refer defer transfer kidnap deter repel outfit".split()
+    "expel compel rebel propel admit readmit commit submit permit refer confer defer transfer kidnap deter repel outfit annul extol "
+    "patrol control regret unban outgun machine-gun".split()
 )
+EITHER = frozenset(
+    "cancel channel label signal travel pummel quarrel counsel shovel model".split()
+)  # "cancelled", "canceled"
 UNDOUBLED = re.compile(r"[aeiou][aeiou][^aeiou]$|[wxy]$")
 
 
@@ -76,7 +80,7 @@ def forms(verb: str) -> dict[str, str]:
     regular = inflected(verb)
     made = {verb: "base"}
     for form in sorted(regular - {verb}):
-        if doubled and form.endswith(("ed", "ing")):
+        if doubled and verb not in EITHER and form.endswith(("ed", "ing")):
             continue
         if form.endswith("s"):
             made[form] = "s"
@@ -95,7 +99,7 @@ def forms(verb: str) -> dict[str, str]:
 
 def _doubles(verb: str) -> bool:
     """Whether the last letter is doubled before -ed and -ing: "ban", "expel"; not "aid", "veto"."""
-    if verb in DOUBLED:
+    if verb in DOUBLED or verb in EITHER:
         return True
     vowels = re.findall(r"[aeiou]+", verb)
     return (
@@ -140,10 +144,24 @@ def deeds() -> tuple[tuple[Deed, tuple[str, ...]], ...]:
     for row in rows("deeds"):
         if row[0].startswith("@"):
             lists[row[0]] = row[1]
-        else:
+        elif not row[0].startswith("%"):
             cls, code, kind, words, needs, weight = row
             found.append((_deed(cls, code, kind, float(weight), needs, lists), tuple(words.split(","))))
     return tuple(found)
+
+
+@cache
+def frame(cls: str) -> dict[str, float]:
+    """How much each preposition marks whom a deed of this class is done to; some count only after a certain word.
+
+    >>> frame("PROTEST")["in"] < frame("AID")["in"] < 0 < frame("PROTEST")["protest at"]
+    True
+    """
+    marks: dict[str, float] = {}
+    for row in rows("deeds"):
+        if row[0] in ("%", f"%{cls}"):
+            marks |= {phrase: float(row[1]) for phrase in row[2].split(",")}
+    return marks
 
 
 def _deed(cls: str, code: str, kind: str, weight: float, needs: str, lists: dict[str, str]) -> Deed:

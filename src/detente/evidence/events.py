@@ -11,9 +11,9 @@ from detente.evidence.clauses import Clauses
 from detente.evidence.deeds import Deed
 from detente.evidence.findings import SURE, Actor, Event
 from detente.evidence.mentions import Mention
-from detente.evidence.sides import Sides, is_named
+from detente.evidence.sides import Sides, is_named, may_act
 from detente.evidence.statements import Statement, teller, told_pieces
-from detente.evidence.usage import Reading, readings
+from detente.evidence.usage import BE, Reading, readings
 from detente.evidence.windows import Span
 
 SUBORDINATE = re.compile(
@@ -25,6 +25,8 @@ TRAILING = re.compile(
     re.I,
 )
 OPENING = re.compile(r"\s*[“\"{`']*(?:(?:On|In|At|After|Late|Early|Last|During)\s+[^,]{1,60},\s*)?")
+TOLD = re.compile(r"\b(?:told|warned)\s+(?=(?:the\s+|an?\s+)?[A-Z])")
+RELATIVE = re.compile(r",\s*(?:who|which|whose|where|whom)\b", re.I)
 SURE_WORD = 0.8  # how telling a word has to be for an event of a document
 FAR = 0.045  # what each word between costs
 UNDER = 0.5  # what standing in a subordinate clause costs
@@ -49,24 +51,42 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
     end = tail.start() if tail and tail.start() > begin + 20 else stop
     lead = OPENING.match(text, begin, end)
     start = lead.end() if lead else begin
-    under = [m.start() for m in SUBORDINATE.finditer(text, start, end)]
+    under = [(m.start(), _close(text, m, end)) for m in SUBORDINATE.finditer(text, start, end)]
     first, last = here.at(start), here.at(end - 1) + 1 if end > start else 0
     best: Reading | None = None
     for one in readings(here.lower, first, min(last, len(here.lower))):
         if one.at > first and here.words[one.at][0].isupper() and not here.shouted[here.sentence[one.at]]:
             continue  # part of a name: "the Debates Commission"
         place = here.places[one.at][0]
-        below = sum(1 for other in under if other < place) if one.at > first else 0
+        below = sum(1 for opens, closes in under if opens < place < closes) if one.at > first else 0
         score = one.score - FAR * min(one.at - first, 30) - UNDER * min(below, 2)
         if best is None or score > best.score:
             best = replace(one, score=score)
     if best is None:
         return None
     span = here.places[best.at][0], here.places[best.end - 1][1]
+    # "X said Y was guilty": whom it is said of stands before it.
+    blamed = best.deed.cls == "DISAPPROVE" and here.lower[best.at] in BE
     found = Sides(clauses, start, end).of(
-        span, passive=best.use in ("passive", "reduced"), noun=best.use == "noun", asked=best.asked
+        span, best.deed, passive=best.use in ("passive", "reduced"), noun=best.use == "noun", asked=best.asked or blamed
     )
-    return Coded(best.deed, span, *found)
+    source, target, first_by, second_by = found
+    if tail and not (second_by and is_named(second_by)) and (heard := _addressed(clauses, tail.start(), stop)):
+        target, second_by = heard.span, heard
+    return Coded(best.deed, span, source, target, first_by, second_by)
+
+
+def _close(text: str, found: re.Match[str], end: int) -> int:
+    """Where a subordinate clause ends: "rebels, who fight the government, killed"; one without commas at the sentence's end."""
+    comma = text.find(",", found.end(), end) if RELATIVE.match(found[0]) else -1
+    return comma if comma >= 0 else end
+
+
+def _addressed(clauses: Clauses, begin: int, stop: int) -> Mention | None:
+    """Who is told in the words after a sentence: "…, its president told the European Union"."""
+    told = TOLD.search(clauses.text, begin, stop)
+    first = next(iter(clauses.cast.within(told.end(), stop)), None) if told else None
+    return first if first and is_named(first) and may_act(first) else None
 
 
 def events(clauses: Clauses, told: Sequence[Statement]) -> Iterator[Event]:

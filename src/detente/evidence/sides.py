@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from detente.evidence.clauses import Clauses
-from detente.evidence.deeds import lexicon
+from detente.evidence.deeds import QUADS, UNDERGO, Deed, frame, lexicon
 from detente.evidence.gazetteer import CAPITAL, PEOPLE, rows
 from detente.evidence.lexicon import is_report
 from detente.evidence.mentions import Mention
@@ -17,28 +17,53 @@ from detente.evidence.windows import Span
 WORD = re.compile(r"\w+")
 VERB_END = re.compile(r"(?:ed|ing|ly)\Z")
 BY = re.compile(r"\s+(?:[\w’'-]{1,30}\s+){0,4}?by\s+")
+BY_FROM = re.compile(r"\s+(?:[\w’'-]{1,30}\s+){0,7}?(?:by|from)\s+")  # "came under fire from", "received a loan from"
 # Where a noun phrase ends.
 PHRASE_ENDS = frozenset(
     "the a an in on at to from with by for as after who which that and or of but has have had is are was were will would can could "
     "may must should not be been monday tuesday wednesday thursday friday saturday sunday today yesterday last this its his her their "
-    "over under against between into during said during if unless when because until while before off out up again flatly".split()
+    "over under against between into outside inside near around across through about towards toward along within without during said "
+    "if unless when because until while before off out up again flatly".split()
 )
 CLAUSE = re.compile(
     r"[;:]|,?\s+\b(?:who|whom|which|that|because|after|when|while|where|unless|if|although|though|since|as|but|before|until|despite|amid)\b|,\s",
     re.I,
 )
 PREPOSITION = re.compile(
-    r".*\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around)\s+"
+    r".*\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around|across|through|throughout|about|behind)\s+"
     r"(?:(?!(?:if|that|who|which|unless|when|after)\b)[\w’'-]{1,20}\s+){0,3}$",
     re.I | re.S,
 )
-LOCAL = frozenset("in at near inside outside over around into".split())
+LOCAL = frozenset("in at near inside outside over around into across through throughout about".split())
 TRAVEL = LOCAL | {"to", "from", "on"}
-NEAREST = {
-    **dict.fromkeys("against with between".split(), 0.25),
-    **dict.fromkeys("to on from toward towards".split(), 0.1),
-    **dict.fromkeys(LOCAL, -0.25),
+AGENT = re.compile(r"\bby\s+(?:[\w’'-]{1,30}\s+){0,3}$", re.I)
+UPON = re.compile(r"\b(?:on|against|upon)\s+(?:[\w’'-]{1,30}\s+){0,2}$", re.I)
+TOWARDS = re.compile(r"\b(?:on|against|to|with|into)\s+(?:[\w’'-]{1,30}\s+){0,2}$", re.I)
+# What a protest or a journey is for tells to whom it is done: "to press the government", "to meet Malian leaders".
+PURPOSE = {
+    "PROTEST": re.compile(
+        r"\b(?:(?:demand|press|denounce|condemn|oppos|overthrow|oust|topple|urg|forc|protest|resist|defy|stop|prevent)\w*|against|"
+        r"call(?:ing|ed)?\s+(?:for|on)|independence|resignation)\b",
+        re.I,
+    ),
+    "CONSULT": re.compile(r"\bto\s+(?:meet|see|brief|consult|visit|talk|speak|confer|negotiate)\b", re.I),
 }
+# A phrase in a phrase: in "a role in talks with Mali" it is the talks that are with Mali.
+NESTED = re.compile(
+    r"\b(?:in|near|at|along|over|around|inside|outside|about|across)\s+(?:(?:the|a|an|its|their|his|her)\s+)?(?:[\w’'-]{1,20}\s+){1,2}$",
+    re.I,
+)
+FEUDS = frozenset("war conflict dispute row feud quarrel clash clashes fight struggle standoff battle".split())
+TOPIC = re.compile(
+    r"\b(?:on|about|over)\s+(?:(?:the|a|an|its|their|his|her)\s+)?(?!\w+day\b)(?:[\w’'-]{1,20}\s+){1,2}$", re.I
+)
+BESIDE = frozenset(("AGREE", "CONSULT", "COOPERATE", "MOBILIZE"))  # of which that "with" tells all the same
+# Those who act though the verb is a passive: "Peacekeepers were sent to Mali", "Reservists were called up against Mali".
+SENT = re.compile(
+    r"\b(?:troops|soldiers|forces|peacekeepers|policemen|police|reservists|warships|planes|warplanes|tanks|units|marines|paratroopers|"
+    r"doctors|nurses|medics|monitors|observers|engineers|envoys?|mediators?|delegations?|teams?)\b",
+    re.I,
+)
 NOUN_END = re.compile(
     r"\s+(?:in|on|at|to|from|with|by|for|as|after|who|which|that|and|if|unless|because|over|last|when|until|despite)\b|[,.;]",
     re.I,
@@ -64,8 +89,10 @@ ADJECTIVE = re.compile(
     r"general\s+(?:strike|election|assembly|amnesty|mobili)|(?:military|police|army|rebel|government)\s+(?:operation|exercise|base|action|aid|"
     r"alert|presence|drill|maneuver|manoeuvre|court|service|campaign|offensive|intervention|cooperation|station|post|coup|rule|and\s+civilian)"
 )
+TO = re.compile(r"\s+to(?=\s)")
 THAT = re.compile(r"^\s+that\b")
 FAR = 0.02  # what each word between costs
+ASIDE = -0.3  # how little a phrase in a phrase marks on whom a deed is done
 
 
 @cache
@@ -98,7 +125,8 @@ def is_named(one: Mention) -> bool:
     return bool(one.known or one.of or one.of_person or len(one.person) > 1 or (one.person and one.role))
 
 
-def _may_act(one: Mention) -> bool:
+def may_act(one: Mention) -> bool:
+    """Whether a mention may be of a side: no pronoun, and no newspaper or agency."""
     return not one.pronoun and not (one.known and one.known.kind == "media")
 
 
@@ -110,7 +138,7 @@ class Sides:
         found = [
             Party(one.span, one)
             for one in clauses.cast.within(start, stop)
-            if _may_act(one) and not (not is_named(one) and ADJECTIVE.match(self.text, one.start, stop))
+            if may_act(one) and not (not is_named(one) and ADJECTIVE.match(self.text, one.start, stop))
         ]
         taken = [party.span for party in found]
         words = clauses.cast.words
@@ -140,75 +168,115 @@ class Sides:
         return made
 
     def of(
-        self, span: Span, *, passive: bool, noun: bool, asked: bool
+        self, span: Span, deed: Deed, *, passive: bool, noun: bool, asked: bool
     ) -> tuple[Span | None, Span | None, Mention | None, Mention | None]:
-        """The characters of source and target of an event at `span`, and the mentions in them."""
+        """The characters of source and target of a deed at `span`, and the mentions in them."""
         before = [party for party in self.parties if party.span[1] <= span[0]]
         after = [party for party in self.parties if party.span[0] >= span[1]]
         if passive:
-            source, target = self._passive(span, before, after)
+            source, target = self._passive(span, before, after, deed)
         else:
-            source, target = self._active(span, before, after, asked=asked, noun=noun)
+            source, target = self._active(span, before, after, deed.cls, asked=asked, noun=noun)
         return (*self._words(span, source, target, passive=passive),)
 
     def _passive(
-        self, span: Span, before: Sequence[Party], after: Sequence[Party]
+        self, span: Span, before: Sequence[Party], after: Sequence[Party], deed: Deed
     ) -> tuple[Party | None, Party | None]:
         """ "X was attacked by Y"; without a "by", where it was done is taken to have done it: "arrested in Lebanon"."""
         second = next((one for one in before if one.mention), next(iter(before), None))
-        agent = BY.match(self.text, span[1], self.stop)
+        agent = (BY_FROM if deed.kind == UNDERGO else BY).match(self.text, span[1], self.stop)
         if agent:
             acting = next((one for one in after if one.span[0] >= agent.end() - 1), None)
             if acting is None or acting.span[0] > agent.end() + 40:
                 return self._noun_after(agent.end()), second
-            return acting, second
+            rest = [one for one in after if one.span[0] >= acting.span[1]]
+            return acting, second or self._acted_on(rest, span, acting, deed.cls)
+        if second is not None and (other := self._carried(second, span, before, after, deed.cls)):
+            return second, other
         for one in after:
-            lead = max(span[1], one.span[0] - 40), one.span[0]
-            if PLACED.search(self.text, *lead) or WITH.search(self.text, *lead):
+            if self._led(PLACED, one, span[1]) or self._led(WITH, one, span[1]):
                 return one, second
         return None, second
 
+    def _carried(
+        self, subject: Party, span: Span, before: Sequence[Party], after: Sequence[Party], cls: str
+    ) -> Party | None:
+        """To whom something goes, where a passive's subject acts: "Israel's offer to Syria was announced"."""
+        if cls in ("AGREE", "THREATEN"):
+            among = [one for one in before if one.span[0] >= subject.span[1]]
+        elif cls in ("AID", "MOBILIZE", "CONSULT") and SENT.search(self.text, subject.span[0], span[0]):
+            among = list(after)
+        else:
+            return None
+        return next((one for one in among if one.named and self._led(TOWARDS, one, subject.span[1])), None)
+
+    def _led(self, pattern: re.Pattern[str], party: Party, start: int) -> bool:
+        """Whether what a pattern looks for stands right before a party."""
+        return pattern.search(self.text, max(start, party.span[0] - 60), party.span[0]) is not None
+
     def _active(
-        self, span: Span, before: Sequence[Party], after: Sequence[Party], *, asked: bool, noun: bool
+        self, span: Span, before: Sequence[Party], after: Sequence[Party], cls: str, *, asked: bool, noun: bool
     ) -> tuple[Party | None, Party | None]:
         text = self.text
         source = self._subject(before, span)
         # "X said Y attacked Z": who attacked is Y.
         told = SAID.search(text, self.start, span[0])
+        heard = next((one for one in before if told and told[0].lower().startswith("told") and one is not source), None)
+        if heard and PRONOUN.search(text, heard.span[1], span[0]):  # "X told the envoy they were ready": X is
+            told = None
         if told and not asked and not PRONOUN.match(text, told.end(), span[0]):
             inner = [one for one in before if one.span[0] >= told.end()]
             source = self._subject(inner, span) or source
         rest = list(after)
         noun = noun or BETWEEN.match(text, span[1]) is not None
         if source is None and rest and (noun or not WORD.search(text, self.start, span[0])):
-            source, rest = rest[0], rest[1:]
+            # "the arrests of Shiites by police", "talks between Mali and Niger"
+            source = next((one for one in rest if self._led(AGENT, one, span[1])), rest[0])
+            rest.remove(source)
+        return source, self._acted_on([*(one for one in before if one is not source), *rest], span, source, cls, asked)
+
+    def _acted_on(
+        self, among: Sequence[Party], span: Span, source: Party | None, cls: str, asked: bool = False
+    ) -> Party | None:
+        """The likeliest of the parties to whom something may be done, if any is likely."""
         chosen: tuple[float, Party] | None = None
-        for party in [*(one for one in before if source and one.span[0] >= source.span[1]), *rest]:
-            score = self._as_target(party, span, source, asked=asked)
+        for party in among:
+            if party.span[0] < span[0] and (
+                source is None or (party.span[0] < source.span[1] and not self._led(AGENT, source, party.span[1]))
+            ):
+                continue
+            score = self._as_target(party, span, source, cls, asked=asked)
             if chosen is None or score > chosen[0]:
                 chosen = score, party
-        return source, chosen[1] if chosen and chosen[0] > -1 else None
+        return chosen[1] if chosen and chosen[0] > -1 else None
 
     def _subject(self, before: Sequence[Party], span: Span) -> Party | None:
         """The first party before a verb; a noun phrase that only says where, as in "a blast near Samarra", is its head."""
         first = next(iter(before), None)
         if first is None:
             return None
+        for one in before[1:]:  # "an attack on Kurdish villages by Turkish planes"
+            if self._led(AGENT, one, first.span[1]) and self._led(UPON, first, self.start):
+                return one
         placed = PLACED.search(self.text, max(self.start, first.span[0] - 40), first.span[0])
         lead = self.text[self.start : placed.start()].strip() if placed else ""
         if placed and lead and not self.text[self.start : first.span[0]].count(","):
             return Party((self.start, self.start + len(self.text[self.start : placed.start()].rstrip())))
         return first
 
-    def _as_target(self, party: Party, span: Span, source: Party | None, *, asked: bool) -> float:
+    def _as_target(self, party: Party, span: Span, source: Party | None, cls: str, *, asked: bool) -> float:
         """How likely it is that something is done to a party, by its place and by what it is."""
         text = self.text
         at = party.span[0]
         mention = party.mention
         score = 0.6 if party.named else 0.3 if mention else 0.2
+        if not party.named and text[at].isupper():  # a name that is not known
+            score = 0.45
         if at < span[0]:
             listed = source is not None and LISTED.fullmatch(text, source.span[1], at) is not None
-            score += 0.6 if asked else 0.0 if listed else -0.3
+            # "an attack by Turkish planes on Kurdish villages"
+            upon = party.named and self._led(UPON, party, self.start)
+            score += 0.6 if asked else 0.0 if listed or upon else -0.3
             # "rebels in Mali": where they are, and part of whoever acts.
             if PLACED.search(text, max(self.start, at - 40), at):
                 score -= 0.3
@@ -218,19 +286,36 @@ class Sides:
             score -= 0.25 * min(len(CLAUSE.findall(between)), 2)
             found = PREPOSITION.search(text, max(span[1], at - 60), at)
             where = found[1].lower() if found else ""
-            score += NEAREST.get(where, 0) if found else 0.0 if CLAUSE.search(between) else 0.2
+            if where == "of" and self._led(PLACED, party, span[1]):  # "in the city of Basra"
+                where = "in"
+            if cls == "DEMAND" and self._to_do(party):
+                score += 0.3
+            if cls in PURPOSE and PURPOSE[cls].search(between):
+                score += 0.3
+            if found:
+                score += _marked(cls, text[max(span[1], found.start(1) - 40) : found.start(1)], where)
+            elif not CLAUSE.search(between):
+                score += 0.2
             if where in TRAVEL and mention and mention.known and mention.known.kind == CAPITAL:
                 score -= 0.3
             if mention and mention.place and where not in LOCAL:
                 score -= 0.2
+        if text[at - 1 : at] == "(":  # "the peacekeeping force in Mali (MINUSMA)": what stands before, again
+            score -= 0.6
         if TOWN.search(text, max(self.start, at - 20), at):
             score -= 0.1
         if not party.named and OWN.search(text, max(self.start, at - 30), at):
             score -= 0.3
         if _names(party) & _names(source):
             # A state does nothing to itself; "Iraqi Kurds" may do something to Iraq.
-            score -= (0.4 if _are_people(source) else 0.8) if mention and mention.known else 0.25
+            score -= (0.4 if _are_people(source) else 0.8) if mention and mention.known else 0.1
         return score
+
+    def _to_do(self, party: Party) -> bool:
+        """Whether a party is to do something: "for Israel to withdraw"."""
+        end = self._phrase(party, party.span[0], self.stop)[1]
+        to = TO.match(self.text, end, self.stop)
+        return to is not None and _is_verb(self.text, to.end())
 
     def _words(
         self, span: Span, source: Party | None, target: Party | None, *, passive: bool
@@ -300,12 +385,32 @@ class Sides:
         return Party((begin, end)) if end > begin and WORD.search(text[begin:end]) else None
 
 
+def _marked(cls: str, before: str, where: str) -> float:
+    """How much a preposition marks whom a deed of a class is done to, with the word before it: "independence from"."""
+    told = frame(cls)
+    last = WORD.findall(before.lower())[-1:]
+    foe = "conflict" in QUADS[cls] and bool(FEUDS.intersection(last))
+    nested = TOPIC.search(before) or (cls not in BESIDE and NESTED.search(before))
+    if where in ("with", "between") and nested and not foe:
+        return ASIDE
+    if not foe and FEUDS.intersection(last) and where in ("with", "against"):  # "grain for its war with Mali"
+        return ASIDE
+    phrase = f"{last[0]} {where}" if last else where
+    return told.get(phrase, told.get(where, 0.0))
+
+
 def _are_people(party: Party | None) -> bool:
     """Whether a party is of a people and not its state: "Iraqi Kurds", "Syrian rebels"."""
     one = party.mention if party else None
     return one is not None and (
         one.side in ("people", "rebels", "opposition") or bool(one.known and one.known.kind == PEOPLE)
     )
+
+
+def _is_verb(text: str, at: int) -> bool:
+    """Whether the word after `at` is the base of a verb of the table."""
+    word = WORD.search(text, at)
+    return word is not None and any(form == "base" for _, form in lexicon().verbs.get(word[0], ()))
 
 
 def _is_past(word: str) -> bool:
