@@ -50,7 +50,8 @@ def new(file: Path | None, source: str | None, excel: Path | None, force: bool, 
         from detente.formats.excel import template
 
         Written(template()).save(excel)
-        say(f"wrote {excel}; next: fill it in, then detente import {excel} -o my-conflict.yaml")
+        import_ = shell("import", excel, "-o", Path(excel.name).with_suffix(".yaml"))
+        say(f"wrote {excel}; next: fill it in, then {import_}")
         return
     write(text_of(source), str(place))
     say(f"wrote {place}; next: {shell('check', place)}")

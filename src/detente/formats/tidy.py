@@ -47,6 +47,7 @@ COLUMNS: Mapping[str, str] = {
     "because": "the reason for the numbers, in a sentence",
 }
 ALIASES = {"power": "capability", "country": "actor", "weight": "capability", "source": "cite", "why": "because"}
+NO_TALKS = "talks: a table has none; without who is required at them nothing is said of who would come"
 NUMBERS = ("position", "salience", "capability")
 # of an actor or of an issue: the same on each of its rows, or given once
 _OF_ACTOR = ("capability", "capability_low", "capability_high", "actor_name", "role", "actor_note")
@@ -203,6 +204,7 @@ def read(file: Foreign) -> Draft:
         table_rows.append(Row(line, {name: unsafe(cell) for name, cell in known if cell and name in COLUMNS}))
     draft.stop()
     fill(draft, table_rows, comma=delimiter != ",")
+    draft.to_fill.append(NO_TALKS)
     return draft
 
 
