@@ -18,6 +18,7 @@ import detente
 from detente.errors import UsageError
 from detente.report import charts
 from detente.report.charts.chart import spaced
+from detente.report.charts.terms import step_lines
 from detente.report.charts.tipping import contour
 from detente.report.export import export_charts
 from detente.report.sentences import cheapest_words
@@ -249,3 +250,23 @@ def test_a_party_that_would_sign_anything_is_told_by_its_cost_of_fighting():
     found["accepts"]["opposition"] = whole
     note = charts.bargaining_range(detente.situation("syria-2015"), run, "transition").note
     assert "Syrian opposition would sign anything from 0 to 100: fighting on, at its cost of fighting of 0.005" in note
+
+
+def test_an_actor_has_the_same_colour_and_dash_in_every_picture():
+    path = [(0, 10.0), (1, 20.0)]
+    both = step_lines(S, {"damascus": path, "russia": path}, (0, 100))
+    alone = step_lines(S, {"russia": path}, (0, 100))
+    looks = [
+        {(row["color"], tuple(row["dash"])) for row in lines if row["actor"] == "Russia"} for lines in (both, alone)
+    ]
+    assert looks[0] == looks[1] and len(looks[0]) == 1
+
+
+def test_no_figure_of_a_waterfall_is_crossed_by_the_line_at_zero():
+    explain = detente.explain("syria-2015", "damascus", draws=50).to_dict()
+    spec = charts.calculation(S, explain).spec
+    rows, left = spec["data"]["values"], spec["layer"][0]["encoding"]["x"]["scale"]["domain"][0]
+    texts = [layer for layer in spec["layer"] if "transform" in layer]
+    assert {layer["mark"]["align"] for layer in texts} == {"left", "right"}
+    assert all("<= 0" in layer["transform"][0]["filter"] for layer in texts if layer["mark"]["align"] == "right")
+    assert left < min(row["least"] for row in rows)

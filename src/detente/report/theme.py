@@ -32,6 +32,7 @@ def config() -> dict[str, Any]:
         "titleFontSize": 12,
         "titleFontWeight": "normal",
         "labelLimit": 260,
+        "labelSeparation": 6,
         "domainOpacity": 0.5,
         "tickOpacity": 0.5,
     }

@@ -219,7 +219,10 @@ def indices(situation: Situation, found: Found) -> Chart:
         "type": "nominal",
         "scale": {"domain": [words for _, words in kinds], "range": ["circle", "diamond"]},
     }
+    ends = [0.0, *(row[key] for row in rows for key in ("at", "low", "high") if row[key] is not None)]
+    room = 0.03 * ((max(ends) - min(ends)) or 1)
     x: Spec = {"type": "quantitative", "title": "share of variance"}
+    x["scale"] = {"domain": [min(ends) - room, max(ends) + room], "nice": False}
     span = {"y": y, "yOffset": lane, "x": x | {"field": "low"}, "x2": {"field": "high"}, "color": colour}
     point = {"y": y, "yOffset": lane, "x": x | {"field": "at"}, "color": colour, "shape": shape}
     tooltip = {

@@ -29,6 +29,7 @@ Found = Mapping[str, Any]
 
 BAR, BESIDE = 16, 14  # pixels: a bar's height, and from one line of words beside it to the next
 LINE_WIDTH = 40  # characters of a line beside a bar
+ROOM = 0.14  # share of a waterfall's width kept free for figures that stand before their bars
 
 
 def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None = None) -> Chart:
@@ -180,8 +181,13 @@ def calculation(situation: Situation, explain: Found) -> Chart:
         "field": "start",
         "type": "quantitative",
         "title": "share of the stakes",
-        "axis": {"format": "~g", "tickCount": 5},
+        "axis": {"tickCount": 5},
     }
+    inside = [row["most"] <= 0 for row in rows]
+    ends = [0.0, *(row[end] for row in rows for end in ("least", "most"))]
+    if any(inside):  # room for the figures that stand to the left of their bars
+        room = ROOM * (max(ends) - min(ends))
+        x["scale"] = {"domain": [min(ends) - room, max(ends)], "nice": False}
     ways = {"towards": theme.BLUE, "against": theme.VERMILLION, "comes": theme.GREY, "stays away": theme.GREY}
     bars: Spec = {
         "mark": {"type": "bar", "height": {"band": 0.62}},
@@ -202,16 +208,22 @@ def calculation(situation: Situation, explain: Found) -> Chart:
             ],
         },
     }
-    text: Spec = {
-        "mark": {"type": "text", "align": "left", "dx": 5},
-        "encoding": {"y": y, "x": {"field": "most", "type": "quantitative"}, "text": {"field": "told"}},
-    }
+    # Left of zero a figure stands before its bar: the line at zero would run through it behind.
+    texts: list[Spec] = [
+        {
+            "transform": [{"filter": f"datum.most {'<=' if before else '>'} 0"}],
+            "mark": {"type": "text", "align": "right" if before else "left", "dx": -5 if before else 5},
+            "encoding": {"y": y, "x": {"field": end, "type": "quantitative"}, "text": {"field": "told"}},
+        }
+        for before, end in ((True, "least"), (False, "most"))
+        if before in inside
+    ]
     return Chart(
         f"calculation-{actor}",
         title,
         "share of the stakes",
         draw(
-            [bars, *vertical(0.0, dash=(1, 0)), text],
+            [bars, *vertical(0.0, dash=(1, 0)), *texts],
             description=description,
             right=56,
             height=rows_height([row["label"] for row in rows], 32),

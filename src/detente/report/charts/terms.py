@@ -27,8 +27,10 @@ from detente.scenario.situation import Situation
 Found = Mapping[str, Any]
 ANCHOR_WIDTH = 12  # characters in a line of an anchor's label
 MOST_ANCHORS = 6
-NARROW = 320  # pixels of width below which the labels above a scale are hidden
-LABELS = 124  # pixels beside a line chart for the names of its lines
+NARROW = 480  # pixels of a page below which the labels above a scale are hidden; a file of its own has no page
+WIDE = f"!(containerSize()[0] < {NARROW})"
+LABELS = 164  # pixels beside a line chart for the names of its lines
+LETTERS = 26  # of a name in one line beside a line chart
 
 
 def scale_unit(situation: Situation, issue: str) -> str:
@@ -63,7 +65,8 @@ def anchors(situation: Situation, issue: str) -> list[Spec]:
         )
         mark = {"type": "text", "y": -6 - 12 * words.count("\n"), "baseline": "bottom"}
         # On a narrow screen the labels would run into each other; the note under the picture has them too.
-        mark |= {"align": align, "fontSize": 10.5, "lineHeight": 12, "opacity": {"expr": f"width > {NARROW} ? 1 : 0"}}
+        mark |= {"align": align, "fontSize": 10.5, "lineHeight": 12, "opacity": {"expr": f"{WIDE} ? 1 : 0"}}
+        mark["y"] = {"expr": f"{WIDE} ? {mark['y']} : 60"}  # what is hidden keeps no room above the picture
         layers.append({"data": data, "mark": mark, "encoding": {"x": x, "text": {"field": "words"}}})
     return layers
 
@@ -393,17 +396,19 @@ def step_lines(
 ) -> list[dict[str, Any]]:
     """Points of each actor's line, each line with a colour, a dash and a label of its own beside its end."""
     actors = list(paths)
-    names = labels(situation, actors, 200)
-    places = spaced([paths[a][-1][1] for a in actors], 0.055 * (scale[1] - scale[0]))
+    names = labels(situation, actors, LETTERS)
+    apart = 0.055 if all("\n" not in name for name in names.values()) else 0.085
+    places = spaced([paths[a][-1][1] for a in actors], apart * (scale[1] - scale[0]))
     n = len(theme.SERIES)
+    look = {actor: i for i, actor in enumerate(situation.actors)}  # the same in every picture
     return [
         {
             "actor": names[actor],
             "t": t,
             "at": value,
             "beside": places[i],
-            "color": theme.SERIES[i % n],
-            "dash": theme.DASHES[(i // n + i) % len(theme.DASHES)],
+            "color": theme.SERIES[look[actor] % n],
+            "dash": theme.DASHES[(look[actor] // n + look[actor]) % len(theme.DASHES)],
         }
         for i, actor in enumerate(actors)
         for t, value in paths[actor]
@@ -422,5 +427,6 @@ def line_layers(lines: Sequence[Mapping[str, Any]], x: Spec, y: Spec, last: Any,
         layers.append({"data": values(points), "mark": {"type": "line", **look, **shape}, "encoding": encoding})
         end = [{"t": last, "at": own[0]["beside"], "words": actor}]
         text = {"type": "text", "align": "left", "dx": 9, "limit": LABELS - 12, "fontSize": 11}
+        text |= {"baseline": "middle", "lineHeight": 12, "dy": -6 * actor.count("\n")}
         layers.append({"data": values(end), "mark": text, "encoding": encoding | {"text": {"field": "words"}}})
     return layers
