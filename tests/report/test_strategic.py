@@ -228,7 +228,7 @@ def test_what_was_asked_of_a_state_comes_first(tmp_path):
     found = detente.stability(file)
     asked = Asked(explain=1, inverse=found.inverse(1), to=1)
     html = detente.write_graph_report(file, found=found, asked=asked)
-    label = found.label(1)
+    label = f"#2 {found.label(1)}"
     title = f"Why {label} is stable, or not; Which preferences would make {label} stable; How the status quo leads to {label}"
     assert f"<h1>{title}</h1>" in html
     answer = unescape(html[html.index('<section id="answer"') : html.index('<section id="graph"')])

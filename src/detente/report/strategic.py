@@ -13,7 +13,7 @@ from detente.report.charts.around import around
 from detente.report.charts.chart import Chart
 from detente.report.charts.graph import option_form, stability_matrix
 from detente.report.charts.moves import MOST_WHOLE, integrated_graph
-from detente.report.charts.states import support
+from detente.report.charts.states import state_label, support
 from detente.report.charts.ways import destinations, paths
 from detente.report.parts import Builder, Numbering, Row, Section, Table, Text
 from detente.report.sentences.graph import fall_sentences, why_sentences
@@ -85,7 +85,7 @@ class Asked:
             (None if self.inverse is None else self.inverse.state, "Which preferences would make {} stable"),
             (self.to, "How the status quo leads to {}"),
         ]
-        return "; ".join(words.format(found.label(state)) for state, words in parts if state is not None)
+        return "; ".join(words.format(state_label(found, state)) for state, words in parts if state is not None)
 
 
 def asked_section(build: Numbering, found: GraphResult, asked: Asked) -> Section:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detente.analysis.graph import GraphResult
 
 MOST_WHOLE = 300  # states up to which the whole is drawn
+HEAD = 140  # pixels for the name of a decision maker beside what it chose
 MOST_EDGES = 72  # up to which all moves are drawn
 MOST_FIGURES = 40  # edges up to which each has its mover's number beside it
 MANY = 80  # edges from which lines are thin
@@ -122,7 +123,7 @@ class _Picture:
         form = found.conflict.form
         self.form = form if isinstance(form, OptionForm) else None
         names = maker_labels(found)
-        stub = max((len(short(names[i], 110, 11)) * 6.4 for i in places.across), default=0)
+        stub = max((len(short(names[i], HEAD, 11)) * 6.4 for i in places.across), default=0)
         letters = sum(_room(self.form, i) for i in places.down) if self.form else 0
         self.left = max(stub, letters) + 30
         self.top = 16 * (len(places.across) + bool(places.down)) + (30 if places.columns else 24)
@@ -144,7 +145,7 @@ class _Picture:
         letters: list[Row] = []
         for line, maker in enumerate(places.across):
             y = 8 + 16 * line
-            heads.append({"x": 0, "y": y, "words": short(names[maker], 110, 11)})
+            heads.append({"x": 0, "y": y, "words": short(names[maker], HEAD, 11)})
             for x, choice in places.columns:
                 letters.append({"x": self.left + x, "y": y, "words": _letters(form, maker, choice[line])})
         x0 = 0.0
