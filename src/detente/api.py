@@ -198,6 +198,13 @@ def verdict(scenario: ScenarioLike | Study, measure: str = "convene", **settings
     return ask(_study(scenario, settings), measure)
 
 
+def glance(study: Study, shares: Mapping[str, Mapping[str, Any]]) -> list[Verdict]:
+    """Whether the model can say on which side of one half each known share lies, by error and settlement rule alone."""
+    from detente.analysis.verdict import glance as ask
+
+    return [] if study.central else ask(study, shares)
+
+
 def read(
     *documents: str | Path,
     fast: bool = False,

@@ -183,3 +183,18 @@ def test_a_place_that_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(InputError, match="could not be written"):
         write_table(Study(uncertain(), draws=3), tmp_path / "no" / "draws.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_glance_says_of_each_known_share_what_other_settlement_rules_make_of_it():
+    from detente import api
+    from detente.analysis.verdict import glance
+
+    study = Study(api.situation("syria-2015"), draws=400)
+    comes = api.run(study, models=["readiness"], workers=1).talks.parties["damascus"].comes
+    (found,) = glance(study, {"comes.damascus": comes.to_dict()})
+    slow = {row["rule"]: row["p"] for row in api.verdict(study, "comes.damascus").alternatives}
+    assert found.p == comes.p < 0.5
+    assert {row["rule"] for row in found.alternatives} == set(slow)
+    assert all(abs(row["p"] - slow[row["rule"]]) < 0.1 for row in found.alternatives)
+    assert not found.can_say
+    assert found.why_not == ["settlement rule nash"]

@@ -141,7 +141,10 @@ def test_ranking():
     assert (
         "opposition” up from 0.32 to 0.40 with “Outside guarantee of a deal” up from 0.30 to 0.38 (each by 8 %" in text
     )
-    assert "Out of reach of 50 of 100: “Outside guarantee of a deal” up to its limit gives 49.7." in text
+    assert (
+        "Out of reach of 50 of 100: “Outside guarantee of a deal” up to its limit gives 49.7, within simulation error of 50."
+        in text
+    )
     assert "Alone: “Sanctions and aid to the opposition” up from 0.32 to 0.43 (11 %" in text
     out = [row | {"fraction_of_range": None, "level": None} for row in sample.ranking()["ranking"]]
     assert "No lever or pair within its limits" in joined(sentences.tip_sentences(S, sample.ranking(ranking=out)))
@@ -149,7 +152,7 @@ def test_ranking():
 
 
 def test_frontier_and_parties():
-    assert "the line drawn is where it passes 50" in joined(sentences.tip_sentences(S, sample.frontier()))
+    assert "on some settings of the two it passes 50" in joined(sentences.tip_sentences(S, sample.frontier()))
     text = joined(sentences.parties_sentences(S, sample.parties()))
     assert "What lowers it most is requiring Iran (0 of 100)" in text
 
@@ -309,3 +312,17 @@ def test_the_ranking_gives_present_levels_and_limits():
             if one["level"] is not None:
                 moved = abs(one["level"] - one["now"]) / (high - low)
                 assert moved <= row["fraction_of_range"] + 1e-9
+
+
+def test_what_the_verdicts_leave_untried_is_said_once():
+    one = verdict(measure="comes.damascus", unsourced=[], jointly=None, untried=3)
+    found = sentences.verdict_sentences(S, [one, {**one, "measure": "convene"}])
+    assert [s for s in found if "3 numbers that rest on no source and no reason have not been tried" in s] == found[2:]
+    assert len(sentences.verdict_sentences(S, [{**one, "untried": 0}])) == 1
+
+
+def test_one_model_is_not_called_every_model():
+    outcomes = {"exchange": sample.run()["outcomes"]["median"]}
+    text = joined(sentences.outcome_sentences(S, sample.run(outcomes=outcomes)))
+    assert "exchange settles near" in text
+    assert "every model" not in text

@@ -20,7 +20,7 @@ SHOWN = {
         c, s, sample.run(talks=None, rounds=None, missing={"readiness": "talks"})
     ),
     "demo": lambda c, s: (
-        terminal.print_demo(c, s, sample.run(), sample.VERDICT),
+        terminal.print_demo(c, s, {**sample.run(), "verdicts": [sample.VERDICT]}),
         terminal.print_next_steps(c, "r.html"),
     ),
     "explain": lambda c, s: terminal.print_explain(c, s, sample.explain()),

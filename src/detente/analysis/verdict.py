@@ -6,6 +6,7 @@ or outcome model, or (c) within the range of a number with neither `cite` nor `b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -20,6 +21,8 @@ from detente.scenario.situation import Number
 
 RULE_DRAWS = 1000  # draws in which other settlement rules are tried: the joint Nash point is dear to find
 SCREEN = 1000  # draws in which every unsourced number is tried at both ends
+GLANCE = 250  # draws in which other settlement rules are tried where an answer must come at once
+RULES = ("compromise", "nash", "mean", "median", "nash-bargaining")
 KEPT = 8  # of which so many are tried again on a whole block
 
 
@@ -34,6 +37,7 @@ class Verdict:
     alternatives: list[dict[str, Any]] = field(default_factory=list)  # {"rule", "p"}
     unsourced: list[dict[str, Any]] = field(default_factory=list)  # {"path", "low_p", "high_p"}
     jointly: dict[str, Any] | None = None  # over the ranges of the three most influential unsourced numbers
+    untried: int = 0  # unsourced numbers whose ranges were not tried
     can_say: bool = True
     why_not: list[str] = field(default_factory=list)
 
@@ -75,12 +79,7 @@ def verdict(study: Study, name: str) -> Verdict:
 
     everything = [float(measure(block if b == 0 else study.block(b)).sum()) for b in study.blocks]
     share = wilson(round(sum(everything)), study.sampler.draws, exact=study.central)
-    some = block.take(np.arange(min(RULE_DRAWS, block.size)))
-    alternatives = [
-        {"rule": rule, "p": p_of(some.on(replace(study.situation, settlement=rule)))}
-        for rule in ("compromise", "nash", "mean", "median", "nash-bargaining")
-        if rule != study.situation.settlement
-    ]
+    alternatives = [{"rule": rule, "p": p_of(other)} for rule, other in _other_rules(block, RULE_DRAWS)]
     small = block.take(np.arange(min(SCREEN, block.size)))
     numbers = study.situation.numbers
 
@@ -101,7 +100,39 @@ def verdict(study: Study, name: str) -> Verdict:
         ]
         jointly = {"paths": top, "low_p": min(*corners, share.p), "high_p": max(*corners, share.p)}
     why_not = _why_not(share.p, share.low, share.high, alternatives, unsourced)
-    return Verdict(name, share.p, share.low, share.high, alternatives, unsourced, jointly, not why_not, why_not)
+    return Verdict(
+        name, share.p, share.low, share.high, alternatives, unsourced, jointly, can_say=not why_not, why_not=why_not
+    )
+
+
+def glance(study: Study, shares: Mapping[str, Mapping[str, Any]]) -> list[Verdict]:
+    """The verdict on shares that are already known, by simulation error and other settlement rules, at once.
+
+    `shares` holds ``p``, ``low`` and ``high`` for each measure. The ranges of unsourced numbers, which
+    are dear to try, are not; ``untried`` counts them.
+    """
+    if not shares:
+        return []
+    rules = _other_rules(study.block(0), GLANCE)
+    found = []
+    for name, share in shares.items():
+        measure = measures.measure(study.situation, name)
+        alternatives = [{"rule": rule, "p": float(np.mean(measure(other)))} for rule, other in rules]
+        p, low, high = (share[key] for key in ("p", "low", "high"))
+        why_not = _why_not(p, low, high, alternatives, [])
+        told = Verdict(name, p, low, high, alternatives, untried=len(_open(study, measure)))
+        found.append(replace(told, can_say=not why_not, why_not=why_not))
+    return found
+
+
+def _other_rules(block: Evaluation, draws: int) -> list[tuple[str, Evaluation]]:
+    """The first draws of a block under each settlement rule that is not the scenario's."""
+    some = block.take(np.arange(min(draws, block.size)))
+    return [
+        (rule, some.on(replace(block.situation, settlement=rule)))
+        for rule in RULES
+        if rule != block.situation.settlement
+    ]
 
 
 def _why_not(

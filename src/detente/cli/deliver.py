@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,11 +63,12 @@ def deliver(
     workers: int | None = None,
     traceback: bool = False,
     next_: Callable[..., str] | None = None,
+    shares: Mapping[str, Mapping[str, Any]] | None = None,
     **more: Any,
 ) -> None:
     """The answer where it was asked for: a file, standard output, pictures, the report, a table for people.
 
-    `next_` words the commands that a table offers next.
+    `next_` words the commands that a table offers next; of each of `shares` it is told whether the model can say.
     """
     from detente import api
     from detente.report import terminal
@@ -77,7 +78,10 @@ def deliver(
     quiet = quiet or json_file == "-"
     if not quiet:
         offers = () if next_ is None else (next_,)
-        getattr(terminal, show)(console(), situation, result.to_dict(), *offers)
+        told = result.to_dict()
+        if shares and study is not None:
+            told["verdicts"] = [verdict.to_dict() for verdict in api.glance(study, shares)]
+        getattr(terminal, show)(console(), situation, told, *offers)
     if charts is not None:
         from detente.report.export import export_charts
 

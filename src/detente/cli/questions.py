@@ -36,6 +36,7 @@ from detente.errors import UsageError
 
 if TYPE_CHECKING:
     from detente.analysis.results import Result
+    from detente.analysis.run_result import RunResult
     from detente.analysis.study import Study
 
 
@@ -52,9 +53,9 @@ def demo(html: Path, draws: int, seed: int, workers: int | None, quiet: bool, tr
     study = _study("syria-2015", draws=draws, seed=seed)
     with progress(quiet) as bar:
         result = api.run(study, workers=workers, progress=bar)
-        verdict = api.verdict(study)
     if not quiet:
-        terminal.print_demo(console(), study.situation, result.to_dict(), verdict.to_dict())
+        verdicts = [verdict.to_dict() for verdict in api.glance(study, _seats(study, result))]
+        terminal.print_demo(console(), study.situation, {**result.to_dict(), "verdicts": verdicts})
     with progress(quiet) as bar:
         api.write_report(
             study, html, command=command_line(), compare_with="syria-2015@2014-02-15", workers=workers, progress=bar
@@ -106,7 +107,18 @@ def run(scenario: str, models: str | None, csv: Path | None, **given: Any) -> No
         result = api.run(study, models=names, workers=given["workers"], progress=bar)
         if csv is not None:
             write_table(study, csv, workers=given["workers"] or 1, progress=bar)
-    deliver(result, "print_run", study.situation, study=study, next_=next_, models=names, **given)
+    shares = _seats(study, result)
+    deliver(result, "print_run", study.situation, study=study, next_=next_, shares=shares, models=names, **given)
+
+
+def _seats(study: Study, result: RunResult) -> dict[str, Any]:
+    """The shares on which a run is first asked for a verdict: whether talks convene, and who of the required comes."""
+    talks = result.talks
+    if talks is None:
+        return {}
+    required = study.situation.required
+    comes = {f"comes.{actor}": talks.parties[actor].comes.to_dict() for actor in required}
+    return comes if len(required) == 1 else {"convene": talks.convene.to_dict()} | comes
 
 
 @app.command(epilog="Example: detente explain syria-2015 --actor damascus")
@@ -120,7 +132,8 @@ def explain(scenario: str, actor: str, **given: Any) -> None:
     study = _study(scenario, **_drawn(given))
     with progress(given["quiet"] or given["json_file"] == "-") as bar:
         result = api.explain(study, actor, workers=given["workers"], progress=bar)
-    deliver(result, "print_explain", study.situation, study=study, **given)
+    shares = {f"comes.{actor}": result.comes.to_dict()}
+    deliver(result, "print_explain", study.situation, study=study, shares=shares, **given)
 
 
 def _limits(text: str | None) -> tuple[float, float] | None:
@@ -171,7 +184,15 @@ def tip(scenario: str, lever: str | None, lever2: str | None, parties: bool, lim
             result = api.tip(study, lever, limits=span, **what, **how)
         else:
             result = api.frontier(study, lever, lever2, limits=span, **what, **how)
-    deliver(result, "print_parties" if parties else "print_tip", study.situation, study=study, **given)
+    shown = "print_parties" if parties else "print_tip"
+    deliver(result, shown, study.situation, study=study, shares=_subject(study, result), **given)
+
+
+def _subject(study: Study, result: Result) -> dict[str, Any]:
+    """The share that a tipping point is about, where it is one of who comes or whether talks convene."""
+    found = result.to_dict()
+    name = found.get("measure") or ""
+    return {name: found["now"]} if name.partition(".")[0] in ("convene", "comes") else {}
 
 
 @app.command(epilog="Example: detente sensitivity syria-2015 --measure comes.damascus")

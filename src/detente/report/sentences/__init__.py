@@ -12,6 +12,7 @@ from detente.report.sentences.other import (
 from detente.report.sentences.run import (
     STAKES,
     expected_against_models,
+    grounds_sentences,
     outcome_sentences,
     required_of,
     run_sentences,
@@ -27,7 +28,7 @@ from detente.report.sentences.tip import (
     ranking_row_words,
     tip_sentences,
 )
-from detente.report.sentences.verdict import verdict_sentence
+from detente.report.sentences.verdict import verdict_sentence, verdict_sentences
 
 __all__ = [
     "ALIKE",
@@ -40,6 +41,7 @@ __all__ = [
     "each_lever",
     "expected_against_models",
     "explain_sentences",
+    "grounds_sentences",
     "issue_disagreement",
     "judgement_sentence",
     "leaves_out",
@@ -53,4 +55,5 @@ __all__ = [
     "sensitivity_sentences",
     "tip_sentences",
     "verdict_sentence",
+    "verdict_sentences",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from detente.report.sentences.deals import deal_sentences
 from detente.report.sentences.models import disagreement_sentence
-from detente.report.sentences.verdict import verdict_sentence
+from detente.report.sentences.verdict import verdict_sentence, verdict_sentences
 from detente.report.words import (
     actor_name,
     anchor_words,
@@ -36,6 +36,7 @@ def run_sentences(situation: Situation, run: Found) -> list[str]:
     found: list[str] = []
     if talks:
         found.append(convene_sentence(situation, talks, central=central))
+        found += verdict_sentences(situation, run.get("verdicts") or ())
         away = [s for actor in required_of(situation, talks) if (s := away_sentence(situation, talks, actor))]
         found += [*away, STAKES] if away else []
         found += settlement_sentences(situation, talks, central=central)
@@ -52,6 +53,33 @@ def run_sentences(situation: Situation, run: Found) -> list[str]:
     if run.get("verdict"):
         found.append(verdict_sentence(situation, run["verdict"]))
     return found
+
+
+def grounds_sentences(situation: Situation) -> list[str]:
+    """What the numbers in force rest on where a reader should know: defaults, nothing, and sources of after the day."""
+    found = []
+    numbers = list(situation.numbers.values())
+    default = sum(number.origin == "default" for number in numbers)
+    bare = sum(not number.provenance.cite and not number.provenance.because for number in numbers)
+    if 2 * default > len(numbers):
+        found.append(
+            f"{default} of the {len(numbers)} numbers in force are defaults, and {bare} rest on no source and no reason: "
+            "simulation error does not tell of that."
+        )
+    late = hindsight(situation)
+    if late:
+        found.append(
+            f"{late} of the {len(numbers)} numbers in force {'cites a source' if late == 1 else 'cite sources'} of after "
+            f"{situation.as_of}: hindsight (detente check names the sources)."
+        )
+    return found
+
+
+def hindsight(situation: Situation) -> int:
+    """How many numbers in force cite a source that was published after the day."""
+    sources = situation.scenario.sources if situation.scenario is not None else {}
+    late = {s.id for s in sources.values() if s.date and s.date > situation.as_of}
+    return sum(any(c.split("@")[0] in late for c in n.provenance.cite) for n in situation.numbers.values())
 
 
 def required_of(situation: Situation, talks: Found) -> list[str]:
@@ -244,7 +272,7 @@ def outcome_sentence(situation: Situation, run: Found, issue: str) -> str | None
     texts = {m: on_scale(situation, issue, middle[m], _spread(v, central)) for m, v in values.items()}
     low, high = situation.scales[issue]
     text = f"On “{issue_name(situation, issue)}” (scale of {low:g} to {high:g}) "
-    if len(set(texts.values())) == 1:
+    if len(texts) > 1 and len(set(texts.values())) == 1:
         text += f"every model settles near {next(iter(texts.values()))}"
     elif len(texts) <= MODELS_NAMED:
         text += listed(f"{m} settles near {t}" for m, t in texts.items())

@@ -115,7 +115,7 @@ def _frontier_sentence(situation: Situation, tip: Found) -> str:
     clause = measure_clause(situation, tip["measure"])
     ends = f"from {hundredths(least)} to {hundredths(most)} of 100, the most with {place}"
     if least < 0.5 <= most:
-        return f"How often {clause} goes {ends}; the line drawn is where it passes 50."
+        return f"How often {clause} goes {ends}; on some settings of the two it passes 50."
     side = "below" if most < 0.5 else "above"
     return f"No setting of the two levers crosses 50 of 100: how often {clause} stays {side}, {ends}."
 
@@ -180,11 +180,16 @@ def out_of_reach_sentence(situation: Situation, tip: Found) -> str | None:
     if not short or tip.get("central"):
         return None
 
+    low, high = tip["now"].get("low"), tip["now"].get("high")
+    half = 0.0 if low is None or high is None else (high - low) / 2
+
     def words(row: Found) -> str:
         p, target = row["p_at_limit"], tip["target"]
         # One decimal where a whole number would look like the target itself.
         told = f"{100 * p:.1f}" if hundredths(p) == hundredths(target) else hundredths(p)
-        return f"{ranking_row_words(situation, row)} to its limit gives {told}"
+        near = row["p_at_limit"] + half >= target if tip["now"]["p"] < target else row["p_at_limit"] - half <= target
+        noise = f", within simulation error of {hundredths(target)}" if half and near else ""
+        return f"{ranking_row_words(situation, row)} to its limit gives {told}{noise}"
 
     most = sorted(short, key=lambda row: abs(row["p_at_limit"] - tip["target"]))[:OUT]
     goal = hundredths(tip["target"])

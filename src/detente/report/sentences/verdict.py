@@ -31,6 +31,19 @@ def verdict_sentence(situation: Situation, verdict: Found) -> str:
     return f"{text} {_spread_sentence(verdict)}".rstrip()
 
 
+def verdict_sentences(situation: Situation, verdicts: Sequence[Found]) -> list[str]:
+    """Several verdicts, and once for all what was not tried for them."""
+    untried = max((verdict.get("untried") or 0 for verdict in verdicts), default=0)
+    told = [verdict_sentence(situation, verdict) for verdict in verdicts]
+    return [*told, _untried_sentence(untried)] if untried else told
+
+
+def _untried_sentence(count: int) -> str:
+    which = "One number that rests" if count == 1 else f"{count} numbers that rest"
+    was = "has not been tried over its range" if count == 1 else "have not been tried over their ranges"
+    return f"{which} on no source and no reason {was} for this: the report (--html) tries, and may take back what is said here."
+
+
 def _crosses(p: float, *others: float | None) -> bool:
     """Whether any of the others lies on the other side of one half."""
     return any(other is not None and (other >= 0.5) != (p >= 0.5) for other in others)

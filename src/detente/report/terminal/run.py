@@ -41,11 +41,20 @@ def print_run(console: Console, situation: Situation, result: Found, next_: Call
         print_dealings(console, situation, result["dealings"])
     for model, path in (result.get("missing") or {}).items():
         say(console, [f"{model} was not run: the scenario lacks {path}."])
+    _grounds(console, situation)
     if result.get("talks") and next_ is not None:
         _what_next(console, situation, result, next_)
     if result.get("warnings"):
         console.print()
         say(console, [f"Note: {warning}." for warning in result["warnings"]])
+
+
+def _grounds(console: Console, situation: Situation) -> None:
+    """What the numbers rest on, where a reader should know."""
+    told = sentences.grounds_sentences(situation)
+    if told:
+        console.print()
+        say(console, told)
 
 
 def _seats(console: Console, situation: Situation, result: Found) -> None:
@@ -137,14 +146,14 @@ def _ends(situation: Situation, issue: str, value: Found, ends: tuple[str, str])
     return " to ".join(on_scale(situation, issue, value[q], spread) for q in ends)
 
 
-def print_demo(console: Console, situation: Situation, result: Found, verdict: Found) -> None:
+def print_demo(console: Console, situation: Situation, result: Found) -> None:
     """The tour's first answer: the question, the main sentences and the seats."""
     question = getattr(situation.scenario, "question", None)
     if question:
         say(console, [question])
         console.print()
     headline(console, situation, result)
-    bullets(console, sentences.run_sentences(situation, {**result, "verdict": verdict}))
+    bullets(console, sentences.run_sentences(situation, result))
     if result.get("talks"):
         _seats(console, situation, result)
 

@@ -28,7 +28,8 @@ MOST_RANKED = 15  # levers and pairs in the table; the rest with --json
 def print_explain(console: Console, situation: Situation, result: Found) -> None:
     """A party's calculation, term by term, with the sources each term rests on, and what these are."""
     headline(console, situation, result)
-    bullets(console, sentences.explain_sentences(situation, result))
+    first, *rest = sentences.explain_sentences(situation, result)
+    bullets(console, [first, *_verdicts(situation, result), *rest])
     terms = [row for row in result["terms"] if row["mean"] is not None]
     scale = sum(abs(row["mean"]) for row in terms) / 3
     largest = max((abs(row["mean"]) for row in terms), default=0.0)
@@ -54,6 +55,7 @@ def print_explain(console: Console, situation: Situation, result: Found) -> None
     ]
     grid(console, columns, rows, title="The calculation, in shares of the stakes")
     say(console, ["Cited: how many of the numbers that the term is made of cite a source; the rest are judgements."])
+    say(console, sentences.grounds_sentences(situation))
     if place:
         heading(console, "The sources")
         numbered(console, [source_words(source) for source in result["sources"]])
@@ -70,10 +72,15 @@ def _runs(numbers: Sequence[int]) -> str:
     return ", ".join("–".join(map(str, run)) for run in found)
 
 
+def _verdicts(situation: Situation, result: Found) -> list[str]:
+    """Whether the model can say what the answer is about, where that was asked."""
+    return sentences.verdict_sentences(situation, result.get("verdicts") or ())
+
+
 def print_tip(console: Console, situation: Situation, result: Found) -> None:
     """What a lever changes, two levers together, or the ranking of all."""
     headline(console, situation, result)
-    bullets(console, sentences.tip_sentences(situation, result))
+    bullets(console, [*_verdicts(situation, result), *sentences.tip_sentences(situation, result)])
     if result.get("ranking") is not None:
         _ranking(console, situation, result)
     elif result.get("frontier"):
