@@ -76,6 +76,8 @@ STILL = 1e-9  # a cycle that moves less than this share of a scale has arrived
 TOLERANCE = 1e-7  # a party held to its disagreement value to within this still has its zone
 STARTS = 4  # further climbs where utilities are not concave
 MIXTURES = 1000  # at most so many ways of giving each issue to some party are looked at for a start
+LATTICE = np.linspace(0.0, 1.0, 17)[:, None]  # where the search along an issue starts
+STEPS = np.linspace(-1.0, 1.0, 9)[:, None]  # and how it goes on about the best, ever nearer
 LEAST_WEIGHT = 1e-6  # of all weight: a party without strength has no pull, but keeps its veto
 
 
@@ -97,6 +99,11 @@ class _Bargain:
             self.disagreement[..., rows],
             self.weight[..., rows],
         )
+
+    def times(self, n: int) -> _Bargain:
+        """The same problems `n` times over, one after another along the draws."""
+        fields = (self.ideal, self.share, self.curvature, self.disagreement, self.weight)
+        return _Bargain(*(np.tile(field, n) for field in fields))
 
     def loss(self, k: int, outcome: Floats) -> Floats:
         """What each party loses on issue k, (p, ..., D), by outcomes (..., D)."""
@@ -140,8 +147,9 @@ def nash(
         hard = bargain.take(rough)
         best = point[:, rough]
         height = hard.value(hard.surplus(best), LADDER[-1])
-        for other in _starts(hard):
-            reached = _climb(hard, other, LADDER[-1:])
+        others = _starts(hard)  # all at once: many short climbs cost more than one long one
+        ends = _climb(hard.times(len(others)), np.concatenate(others, axis=-1), LADDER[-1:])
+        for reached in np.split(ends, len(others), axis=-1):
             level = hard.value(hard.surplus(reached), LADDER[-1])
             best = np.where(level > height, reached, best)
             height = np.maximum(level, height)
@@ -205,14 +213,13 @@ def _cycle(bargain: _Bargain, start: Floats, least: float) -> Floats:
 
 def _best_on_issue(bargain: _Bargain, k: int, rest: Floats, now: Floats, least: float) -> Floats:
     """The best outcome (D,) on issue k, given what the others leave of each surplus, `rest` (p, D)."""
-    grid = np.linspace(0.0, 1.0, 17)[:, None]
-    tried = np.concatenate([now[None], np.broadcast_to(grid, (17, now.size)), bargain.ideal[k]])
+    draws = np.arange(now.size)
+    tried = np.concatenate([now[None], np.broadcast_to(LATTICE, (len(LATTICE), now.size)), bargain.ideal[k]])
     reach = 1.0 / 16.0
     while True:
         height = bargain.value(rest[:, None] - bargain.loss(k, tried), least)
-        best = np.take_along_axis(tried, height.argmax(axis=0)[None], axis=0)
+        best: Floats = tried[height.argmax(axis=0), draws]
         if reach < STILL / 4.0:
-            return best[0]
-        steps = np.linspace(-reach, reach, 9)[:, None]
-        tried = np.concatenate([best, np.clip(best + steps, 0.0, 1.0)])
+            return best
+        tried = np.concatenate([best[None], np.clip(best + reach * STEPS, 0.0, 1.0)])
         reach /= 4.0
