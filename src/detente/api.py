@@ -329,6 +329,7 @@ def write_report(
     from detente.analysis import ensemble
     from detente.analysis.run_result import RunResult
     from detente.analysis.study import DEFAULT_DRAWS, Study
+    from detente.analysis.verdict import verdicts
     from detente.files import write_text
     from detente.report import html as page
 
@@ -353,9 +354,8 @@ def write_report(
         if len(levers) > 1:
             best = _best_pair(parts["ranking"], levers)
             parts["frontier"] = frontier(small, *best, **how.kwargs).to_dict()
-        parts["verdicts"] = {
-            m: verdict(middle, m).to_dict() for m in ("convene", *(f"comes.{a}" for a in now.required))
-        }
+        shares = ("convene", *(f"comes.{actor}" for actor in now.required))
+        parts["verdicts"] = {one.measure: one.to_dict() for one in verdicts(middle, shares)}
     if small.sampler.inputs:
         parts["sensitivity"] = sensitivity(small, **how.kwargs).to_dict()
     if compare_with is not None:

@@ -6,7 +6,7 @@ or outcome model, or (c) within the range of a number with neither `cite` nor `b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -71,15 +71,25 @@ def _open(study: Study, measure: Measure) -> list[str]:
 
 def verdict(study: Study, name: str) -> Verdict:
     """Whether the model can say on which side of one half the share `name` lies, and what would settle it."""
-    measure = measures.measure(study.situation, name)
+    return verdicts(study, [name])[0]
+
+
+def verdicts(study: Study, names: Sequence[str]) -> list[Verdict]:
+    """The verdict on each of several shares, all from the same draws under each settlement rule."""
     block = study.block(0)
+    rules = _other_rules(block, RULE_DRAWS)
+    return [_judged(study, name, block, rules) for name in names]
+
+
+def _judged(study: Study, name: str, block: Evaluation, rules: Sequence[tuple[str, Evaluation]]) -> Verdict:
+    measure = measures.measure(study.situation, name)
 
     def p_of(evaluation: Evaluation) -> float:
         return float(np.mean(measure(evaluation)))
 
     everything = [float(measure(block if b == 0 else study.block(b)).sum()) for b in study.blocks]
     share = wilson(round(sum(everything)), study.sampler.draws, exact=study.central)
-    alternatives = [{"rule": rule, "p": p_of(other)} for rule, other in _other_rules(block, RULE_DRAWS)]
+    alternatives = _alternatives(measure, rules)
     small = block.take(np.arange(min(SCREEN, block.size)))
     numbers = study.situation.numbers
 
@@ -117,12 +127,16 @@ def glance(study: Study, shares: Mapping[str, Mapping[str, Any]]) -> list[Verdic
     found = []
     for name, share in shares.items():
         measure = measures.measure(study.situation, name)
-        alternatives = [{"rule": rule, "p": float(np.mean(measure(other)))} for rule, other in rules]
+        alternatives = _alternatives(measure, rules)
         p, low, high = (share[key] for key in ("p", "low", "high"))
         why_not = _why_not(p, low, high, alternatives, [])
         told = Verdict(name, p, low, high, alternatives, untried=len(_open(study, measure)))
         found.append(replace(told, can_say=not why_not, why_not=why_not))
     return found
+
+
+def _alternatives(measure: Measure, rules: Sequence[tuple[str, Evaluation]]) -> list[dict[str, Any]]:
+    return [{"rule": rule, "p": float(np.mean(measure(other)))} for rule, other in rules]
 
 
 def _other_rules(block: Evaluation, draws: int) -> list[tuple[str, Evaluation]]:

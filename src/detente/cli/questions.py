@@ -185,10 +185,10 @@ def tip(scenario: str, lever: str | None, lever2: str | None, parties: bool, lim
         else:
             result = api.frontier(study, lever, lever2, limits=span, **what, **how)
     shown = "print_parties" if parties else "print_tip"
-    deliver(result, shown, study.situation, study=study, shares=_subject(study, result), **given)
+    deliver(result, shown, study.situation, study=study, shares=_subject(result), **given)
 
 
-def _subject(study: Study, result: Result) -> dict[str, Any]:
+def _subject(result: Result) -> dict[str, Any]:
     """The share that a tipping point is about, where it is one of who comes or whether talks convene."""
     found = result.to_dict()
     name = found.get("measure") or ""
