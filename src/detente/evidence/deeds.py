@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from detente.evidence.dates import DAYS as WEEKDAYS
 from detente.evidence.gazetteer import rows
 from detente.evidence.lexicon import inflected
 
@@ -209,7 +210,7 @@ CLAUSE_ENDS = frozenset(
     "; : , that which who whom whose after before because if unless when while although though where since until as but amid "
     "despite following".split()
 )
-DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday today yesterday".split())
+DAYS = frozenset((*WEEKDAYS, "today", "yesterday"))
 REACH = 14  # words of a clause that are looked at
 
 
