@@ -30,13 +30,17 @@ RELATIVE = re.compile(r",\s*(?:who|which|whose|where|whom)\b", re.I)
 SURE_WORD = 0.8  # how telling a word has to be for an event of a document
 FAR = 0.045  # what each word between costs
 UNDER = 0.5  # what standing in a subordinate clause costs
+ASIDE = 0.3  # a word that tells less than this, so far down, does not say who acts: the main verb is another
 
 
 @dataclass(frozen=True)
 class Coded:
-    """An event of a sentence before its actors are named: the deed, where it stands, and who stands where."""
+    """An event of a sentence before its actors are named: the deed, where it stands, and who stands where.
 
-    deed: Deed
+    Without a deed the sentence's verb is none that the table holds; who acts, and on whom, may be seen all the same.
+    """
+
+    deed: Deed | None
     words: Span
     source: Span | None
     target: Span | None
@@ -45,7 +49,7 @@ class Coded:
 
 
 def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
-    """The event of a sentence: the word that tells most and stands nearest its main verb; None where none is known."""
+    """The event of a sentence: the word that tells most and stands nearest its main verb; None where nobody acts either."""
     text, here = clauses.text, clauses.cast.words
     tail = TRAILING.search(text, begin, stop)
     end = tail.start() if tail and tail.start() > begin + 20 else stop
@@ -62,8 +66,10 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
         score = one.score - FAR * min(one.at - first, 30) - UNDER * min(below, 2)
         if best is None or score > best.score:
             best = replace(one, score=score)
-    if best is None:
-        return None
+    if best is None or best.score < ASIDE:
+        plain = _unknown(clauses, start, end, best.deed if best else None)
+        if plain or best is None:
+            return plain
     span = here.places[best.at][0], here.places[best.end - 1][1]
     # "X said Y was guilty": whom it is said of stands before it.
     blamed = best.deed.cls == "DISAPPROVE" and here.lower[best.at] in BE
@@ -74,6 +80,13 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
     if tail and not (second_by and is_named(second_by)) and (heard := _addressed(clauses, tail.start(), stop)):
         target, second_by = heard.span, heard
     return Coded(best.deed, span, source, target, first_by, second_by)
+
+
+def _unknown(clauses: Clauses, start: int, end: int, deed: Deed | None) -> Coded | None:
+    """The sides of a main verb that the table does not hold, with what a word elsewhere in the sentence tells, if any."""
+    sides = Sides(clauses, start, end)
+    verb = sides.main_verb()
+    return Coded(deed, verb, *sides.of(verb, None)) if verb else None
 
 
 def _close(text: str, found: re.Match[str], end: int) -> int:
@@ -96,6 +109,7 @@ def events(clauses: Clauses, told: Sequence[Statement]) -> Iterator[Event]:
         coded = code(clauses, begin, stop)
         if (
             coded is None
+            or coded.deed is None
             or coded.deed.weight < SURE_WORD
             or not coded.first
             or not coded.second
@@ -132,7 +146,7 @@ def sentence_event(text: str) -> Coded | None:
     """The event of a text that is one sentence, whatever its full stops.
 
     >>> found = sentence_event("Turkey has threatened to close the border with Syria.")
-    >>> found.deed.cls, found.first.known.name, found.second.known.name
+    >>> found.deed and found.deed.cls, found.first.known.name, found.second.known.name
     ('THREATEN', 'Turkey', 'Syria')
     """
     clauses = Clauses(Cast(text))

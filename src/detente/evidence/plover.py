@@ -137,7 +137,7 @@ def evaluate(folder: Path, split: str, step: Callable[[int, int], None] | None =
 def _row(record: Record) -> tuple[list[float], str]:
     """Whether class, quarter, source, target and all agree (1 or 0; NaN where the record names none), and the class."""
     found = sentence_event(record.text)
-    cls = found.deed.cls if found else ""
+    cls = found.deed.cls if found and found.deed else ""
     sides = []
     for span, gold in ((found and found.source, record.sources), (found and found.target, record.targets)):
         words = _words(record.text[slice(*span)]) if span else frozenset()

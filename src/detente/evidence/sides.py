@@ -135,13 +135,14 @@ class Sides:
 
     def __init__(self, clauses: Clauses, start: int, stop: int) -> None:
         self.text, self.start, self.stop = clauses.text, start, stop
+        self.words = clauses.cast.words
         found = [
             Party(one.span, one)
             for one in clauses.cast.within(start, stop)
             if may_act(one) and not (not is_named(one) and ADJECTIVE.match(self.text, one.start, stop))
         ]
         taken = [party.span for party in found]
-        words = clauses.cast.words
+        words = self.words
         for k in range(words.at(start), len(words.places)):
             a, b = words.places[k]
             if b > stop:
@@ -167,16 +168,24 @@ class Sides:
                 made.append(party)
         return made
 
+    def main_verb(self) -> Span | None:
+        """Where the verb of the sentence may stand, whatever it is: the word after the first who may act."""
+        if not self.parties:
+            return None
+        words = self.words
+        k = words.at(self._phrase(self.parties[0], self.start, self.stop)[1])
+        return words.places[k] if k < len(words.places) and words.places[k][1] <= self.stop else None
+
     def of(
-        self, span: Span, deed: Deed, *, passive: bool, noun: bool, asked: bool
+        self, span: Span, deed: Deed | None, *, passive: bool = False, noun: bool = False, asked: bool = False
     ) -> tuple[Span | None, Span | None, Mention | None, Mention | None]:
-        """The characters of source and target of a deed at `span`, and the mentions in them."""
+        """The characters of source and target of a deed at `span`, and the mentions in them; of a deed that is not known, by place alone."""
         before = [party for party in self.parties if party.span[1] <= span[0]]
         after = [party for party in self.parties if party.span[0] >= span[1]]
-        if passive:
+        if passive and deed:
             source, target = self._passive(span, before, after, deed)
         else:
-            source, target = self._active(span, before, after, deed.cls, asked=asked, noun=noun)
+            source, target = self._active(span, before, after, deed.cls if deed else "", asked=asked, noun=noun)
         return (*self._words(span, source, target, passive=passive),)
 
     def _passive(
@@ -389,7 +398,7 @@ def _marked(cls: str, before: str, where: str) -> float:
     """How much a preposition marks whom a deed of a class is done to, with the word before it: "independence from"."""
     told = frame(cls)
     last = WORD.findall(before.lower())[-1:]
-    foe = "conflict" in QUADS[cls] and bool(FEUDS.intersection(last))
+    foe = "conflict" in QUADS.get(cls, "") and bool(FEUDS.intersection(last))
     nested = TOPIC.search(before) or (cls not in BESIDE and NESTED.search(before))
     if where in ("with", "between") and nested and not foe:
         return ASIDE
