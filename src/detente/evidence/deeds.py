@@ -29,10 +29,14 @@ IRREGULAR = {
     "shut": "shut", "keep": "kept", "throw": "threw thrown", "freeze": "froze frozen", "withhold": "withheld",
     "seek": "sought", "tell": "told", "forbid": "forbade forbidden", "forgive": "forgave forgiven", "swear": "swore sworn",
     "undertake": "undertook undertaken", "overrun": "overran", "slay": "slew slain", "sink": "sank sunk", "blow": "blew blown",
-    "find": "found", "build": "built", "rise": "rose risen", "buy": "bought", "sell": "sold", "feed": "fed", "lead": "led",
+    "find": "found", "build": "built", "buy": "bought", "sell": "sold", "feed": "fed", "lead": "led",
     "write": "wrote written", "wind": "wound", "pay": "paid", "drive": "drove driven", "show": "showed shown", "be": "is are was are were been",
     "hang": "hanged hung", "say": "said", "plead": "pleaded pled", "beseech": "besought", "bid": "bade", "sweep": "swept",
-    "thrust": "thrust", "cast": "cast", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
+    "spend": "spent", "stick": "stuck", "shake": "shook shaken", "bend": "bent", "bear": "bore borne", "tear": "tore torn", "dig": "dug",
+    "lose": "lost", "win": "won", "run": "ran", "retake": "retook retaken", "fling": "flung", "swing": "swung", "choose": "chose chosen",
+    "draw": "drew drawn", "fall": "fell fallen", "get": "got", "forswear": "forswore forsworn", "flee": "fled",
+    "overthrow": "overthrew overthrown", "hurt": "hurt", "deal": "dealt", "rise": "rose risen", "cast": "cast",
+    "thrust": "thrust", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
 }  # fmt: skip
 DOUBLED = frozenset(
     "expel compel rebel propel admit readmit commit submit permit refer confer defer transfer kidnap deter repel outfit annul extol "
@@ -207,7 +211,7 @@ def _plural(words: str) -> str:
 
 # Words after which a verb's own clause is over.
 CLAUSE_ENDS = frozenset(
-    "; : , that which who whom whose after before because if unless when while although though where since until as but amid "
+    "; : , that which who whom whose after before because if unless when while although though where since as but amid "
     "despite following".split()
 )
 DAYS = frozenset((*WEEKDAYS, "today", "yesterday"))

@@ -82,6 +82,7 @@ TOWN = re.compile(rf"\b{_TOWN}(?:\s+of)?\s+$", re.I)
 WITH = re.compile(r"\bwith\s+(?:the\s+)?(?:[\w’'-]{1,20}\s+)?$", re.I)
 BETWEEN = re.compile(r"\s+between\b")
 SPACE = re.compile(r"\s*(?:(?:on\s+)?\w+day\s+)?")
+OWNER = re.compile(r"['’]s?\s+")
 LISTED = re.compile(r"\s+and\s+(?:the\s+)?")
 OWN = re.compile(r"\b(?:its|their|his|her)\s+(?:[\w-]{1,20}\s+){0,2}$")
 # Words for people that here say of what kind a thing is.
@@ -90,6 +91,12 @@ ADJECTIVE = re.compile(
     r"alert|presence|drill|maneuver|manoeuvre|court|service|campaign|offensive|intervention|cooperation|station|post|coup|rule|and\s+civilian)"
 )
 TO = re.compile(r"\s+to(?=\s)")
+EARLIER = re.compile(r"\b(?:after|before|since|following)\s")
+AGENT_OF = re.compile(r"\w(?:ed|en|wn|id|ld|ft|nt)\s+by\s+(?:[\w’'-]{1,30}\s+){0,3}$")
+THAT_END = re.compile(r"\bthat\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:[a-z’'-]{1,20}\s+){0,2}$")
+RULERS = re.compile(
+    r"\b(?:government|president|prime minister|premier|authorities|police|junta|regime|parliament|king|army|rulers?|cabinet)\b", re.I
+)
 THAT = re.compile(r"^\s+that\b")
 FAR = 0.02  # what each word between costs
 ASIDE = -0.3  # how little a phrase in a phrase marks on whom a deed is done
@@ -160,6 +167,8 @@ class Sides:
             gap = self.text[last.span[1] : party.span[0]] if last else ""
             if last and not party.mention and not gap.strip(" -") and gap:  # "French truckers"
                 made[-1] = Party((last.span[0], party.span[1]), last.mention)
+            elif last and OWNER.fullmatch(gap) and party.mention and not party.mention.person:  # "Nepal's Maoists"
+                made[-1] = Party((last.span[0], party.span[1]), party.mention if party.named else last.mention)
             elif (last and last.people and gap.isspace()) or (
                 last and not last.named and (not gap.strip() or OF.fullmatch(gap))
             ):  # "Turkish Cypriot leader"
@@ -249,7 +258,10 @@ class Sides:
     ) -> Party | None:
         """The likeliest of the parties to whom something may be done, if any is likely."""
         chosen: tuple[float, Party] | None = None
+        acting = self._written(source, span)
         for party in among:
+            if acting and acting[0] <= party.span[0] < acting[1]:  # "Polish shipyard workers" are one
+                continue
             if party.span[0] < span[0] and (
                 source is None or (party.span[0] < source.span[1] and not self._led(AGENT, source, party.span[1]))
             ):
@@ -292,13 +304,17 @@ class Sides:
         else:
             between = THAT.sub("", text[span[1] : at])
             score -= FAR * between.count(" ")
-            score -= 0.25 * min(len(CLAUSE.findall(between)), 2)
+            score -= 0.25 * min(len(CLAUSE.findall(between)), 2) + 0.15 * bool(EARLIER.search(between))
             found = PREPOSITION.search(text, max(span[1], at - 60), at)
             where = found[1].lower() if found else ""
             if where == "of" and self._led(PLACED, party, span[1]):  # "in the city of Basra"
                 where = "in"
-            if cls == "DEMAND" and self._to_do(party):
+            if cls == "DEMAND" and self._to_do(party, said=THAT_END.search(between) is not None):
                 score += 0.3
+            if cls == "PROTEST" and self._rules(party):
+                score += 0.3
+            if AGENT_OF.search(between):  # "a gesture welcomed by Greece"
+                score -= 0.3
             if cls in PURPOSE and PURPOSE[cls].search(between):
                 score += 0.3
             if found:
@@ -320,11 +336,15 @@ class Sides:
             score -= (0.4 if _are_people(source) else 0.8) if mention and mention.known else 0.1
         return score
 
-    def _to_do(self, party: Party) -> bool:
-        """Whether a party is to do something: "for Israel to withdraw"."""
+    def _rules(self, party: Party) -> bool:
+        """Whether a party is of those whom a protest is against: a government, its head, or its police."""
+        return RULERS.search(self.text, *self._phrase(party, party.span[0], self.stop)) is not None
+
+    def _to_do(self, party: Party, *, said: bool) -> bool:
+        """Whether a party is to do something: "for Israel to withdraw"; "that Israel withdraw"."""
         end = self._phrase(party, party.span[0], self.stop)[1]
         to = TO.match(self.text, end, self.stop)
-        return to is not None and _is_verb(self.text, to.end())
+        return (to is not None and _is_verb(self.text, to.end())) or (said and _is_verb(self.text, end))
 
     def _words(
         self, span: Span, source: Party | None, target: Party | None, *, passive: bool

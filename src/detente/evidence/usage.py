@@ -106,7 +106,7 @@ def _plain(words: Sequence[str], first: int, at: int, last: int) -> Iterator[Rea
                 yield found
     if nouns:
         for deed, size, rest in nouns:
-            if not rest or follows.startswith(rest):
+            if (not rest or follows.startswith(rest)) and not (deed.bar and deed.bar.match(follows)):
                 yield Reading(at, deed, "noun", deed.weight, min(at + size, last))
 
 
@@ -152,6 +152,8 @@ def _is_noun(words: Sequence[str], first: int, at: int, k: int, form: str) -> bo
     if before not in HAVE and (known := lexicon().verbs.get(before)) and known[0][1] in ("past", "s", "ing"):
         return True
     if form == "s":
+        if before in ("and", "or") and k > first and words[k - 1].endswith("s") and words[k - 1] not in lexicon().verbs:
+            return True  # "rifles and mortars"
         return before in _adjectives() or words[at] in parties()
     return form == "base" and bool(before) and not before.endswith("s") and before not in PLURALS
 
