@@ -86,9 +86,12 @@ def _plain(words: Sequence[str], first: int, at: int, last: int) -> Iterator[Rea
     if at + 1 < last and words[at + 1] == "-" and word not in table.nouns:
         return
     if at > first and words[at - 1] == "-":
-        if at - 2 < first or words[at - 2] not in ("re", "co"):
+        if at - 2 < first:
             return
-        word = words[at - 2] + word
+        joined = words[at - 2] + ("" if words[at - 2] in ("re", "co") else "-") + word  # "machine-gunned"
+        if words[at - 2] not in ("re", "co") and joined not in table.verbs:
+            return
+        word = joined
     verbs, nouns = table.verbs.get(word), table.nouns.get(word)
     if not verbs and not nouns:
         return
@@ -238,6 +241,8 @@ def _intended(words: Sequence[str], at: int, last: int, deed: Deed) -> Deed:
             break
         if words[k - 1] in ("to", "not") or words[k - 1] in FUTURE:
             meant = _known(words, k, last)
+            if meant and "not" in words[at + 1 : k] and "verbal conflict" not in QUADS[meant.cls]:  # "promised not to attack"
+                return replace(_refused(meant), weight=deed.weight)
             if meant and QUADS[meant.cls] == "material conflict":
                 return replace(deed, cls="THREATEN", code="130", weight=deed.weight + 0.1)
             if meant and meant.cls in ("REJECT", "DEMAND", "DISAPPROVE"):
