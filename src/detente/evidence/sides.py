@@ -30,11 +30,11 @@ CLAUSE = re.compile(
     re.I,
 )
 PREPOSITION = re.compile(
-    r".*\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around|across|through|throughout|about|behind)\s+"
+    r".*\b(against|with|to|on|from|between|towards?|for|of|by|in|at|near|inside|outside|over|into|around|across|through|throughout|about|behind|along|beside|opposite|beyond|off)\s+"
     r"(?:(?!(?:if|that|who|which|unless|when|after)\b)[\w’'-]{1,20}\s+){0,3}$",
     re.I | re.S,
 )
-LOCAL = frozenset("in at near inside outside over around into across through throughout about".split())
+LOCAL = frozenset("in at near inside outside over around into across through throughout about along beside opposite beyond off".split())
 TRAVEL = LOCAL | {"to", "from", "on"}
 AGENT = re.compile(r"\bby\s+(?:[\w’'-]{1,30}\s+){0,3}$", re.I)
 UPON = re.compile(r"\b(?:on|against|upon)\s+(?:[\w’'-]{1,30}\s+){0,2}$", re.I)

@@ -41,6 +41,7 @@ JOINS = frozenset(
 )
 PLURALS = frozenset("people women men police and they we not t".split())
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+PLACES = ("in ", "at ", "near ", "during ", "from ")  # "villagers hurt in a raid"
 LOOSE = 0.3  # what it costs a verb that it is no finite one: "attacking", "attacked by"
 ASIDE = 0.12  # what it costs an infinitive
 RIVALS = 200  # words weighed in a sentence
@@ -141,7 +142,7 @@ def _use(words: Sequence[str], first: int, at: int, form: str, follows: str) -> 
             return "adjective"
         if AGENT.match(follows):
             return "reduced" if _told(words, first, k) else "passive"
-        return "loose" if follows.startswith("of ") else "verb"
+        return "loose" if follows.startswith("of ") or (follows.startswith(PLACES) and _told(words, first, k)) else "verb"
     if before == "to":
         return "to"
     return "noun" if _is_noun(words, first, at, k, form) else "verb"
