@@ -57,11 +57,13 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
     start = lead.end() if lead else begin
     under = [(m.start(), _close(text, m, end)) for m in SUBORDINATE.finditer(text, start, end)]
     first, last = here.at(start), here.at(end - 1) + 1 if end > start else 0
+    names = [one for one in clauses.cast.within(start, end) if is_named(one)] if first < len(here.words) else []
     best: Reading | None = None
     for one in readings(here.lower, first, min(last, len(here.lower))):
-        if one.at > first and here.words[one.at][0].isupper() and not here.shouted[here.sentence[one.at]]:
-            continue  # part of a name: "the Debates Commission"
         place = here.places[one.at][0]
+        named = here.words[one.at][0].isupper() and not here.shouted[here.sentence[one.at]]
+        if named and (one.at > first or any(known.start <= place < known.end for known in names)):
+            continue  # part of a name: "the Debates Commission", "Amnesty International"
         below = sum(1 for opens, closes in under if opens < place < closes) if one.at > first else 0
         score = one.score - FAR * min(one.at - first, 30) - UNDER * min(below, 2)
         if best is None or score > best.score:

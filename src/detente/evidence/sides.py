@@ -46,6 +46,7 @@ PURPOSE = {
         r"call(?:ing|ed)?\s+(?:for|on)|independence|resignation)\b",
         re.I,
     ),
+    "INVESTIGATE": re.compile(r"\b(?:to\s+(?:investigate|probe|examine|look|inspect|check|verify|study)|report|allegation|claim|role)", re.I),
     "CONSULT": re.compile(r"\bto\s+(?:meet|see|brief|consult|visit|talk|speak|confer|negotiate)\b", re.I),
 }
 # A phrase in a phrase: in "a role in talks with Mali" it is the talks that are with Mali.
@@ -82,7 +83,7 @@ TOWN = re.compile(rf"\b{_TOWN}(?:\s+of)?\s+$", re.I)
 WITH = re.compile(r"\bwith\s+(?:the\s+)?(?:[\w’'-]{1,20}\s+)?$", re.I)
 BETWEEN = re.compile(r"\s+between\b")
 SPACE = re.compile(r"\s*(?:(?:on\s+)?\w+day\s+)?")
-OWNER = re.compile(r"['’]s?\s+")
+OWNER = re.compile(r"['’]s?\s+(?:(?!(?:in|at|on|of|to|for|with|from|by|against|and)\b)[a-z-]{1,15}\s+){0,3}")
 LISTED = re.compile(r"\s+and\s+(?:the\s+)?")
 OWN = re.compile(r"\b(?:its|their|his|her)\s+(?:[\w-]{1,20}\s+){0,2}$")
 # Words for people that here say of what kind a thing is.
@@ -91,6 +92,8 @@ ADJECTIVE = re.compile(
     r"alert|presence|drill|maneuver|manoeuvre|court|service|campaign|offensive|intervention|cooperation|station|post|coup|rule|and\s+civilian)"
 )
 TO = re.compile(r"\s+to(?=\s)")
+CONDITION = re.compile(r"\b(?:if|unless|should)\s+(?:the\s+)?(?:[\w’'-]{1,20}\s+){0,2}$")
+SENDING = re.compile(r"\b(?:send|sends|sent|sending|dispatch|dispatched|name|named|appoint|appointed)\s+(?:(?!(?:to|for|with|in|into|by)\b)[\w’'-]{1,20}\s+){0,3}$")
 EARLIER = re.compile(r"\b(?:after|before|since|following)\s")
 AGENT_OF = re.compile(r"\w(?:ed|en|wn|id|ld|ft|nt)\s+by\s+(?:[\w’'-]{1,30}\s+){0,3}$")
 THAT_END = re.compile(r"\bthat\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:[a-z’'-]{1,20}\s+){0,2}$")
@@ -167,7 +170,7 @@ class Sides:
             gap = self.text[last.span[1] : party.span[0]] if last else ""
             if last and not party.mention and not gap.strip(" -") and gap:  # "French truckers"
                 made[-1] = Party((last.span[0], party.span[1]), last.mention)
-            elif last and OWNER.fullmatch(gap) and party.mention and not party.mention.person:  # "Nepal's Maoists"
+            elif last and last.named and OWNER.fullmatch(gap) and not (party.mention and party.mention.person):  # "Nepal's Maoists"
                 made[-1] = Party((last.span[0], party.span[1]), party.mention if party.named else last.mention)
             elif (last and last.people and gap.isspace()) or (
                 last and not last.named and (not gap.strip() or OF.fullmatch(gap))
@@ -305,6 +308,11 @@ class Sides:
             between = THAT.sub("", text[span[1] : at])
             score -= FAR * between.count(" ")
             score -= 0.25 * min(len(CLAUSE.findall(between)), 2) + 0.15 * bool(EARLIER.search(between))
+            if cls == "THREATEN" and CONDITION.search(between):
+                score += 0.25
+            own = cls == "MOBILIZE" and SENT.search(text, at, party.span[1])  # "moved tanks to the border"
+            if not party.named and (own or SENDING.search(text[span[0] : at])):  # "send a delegation to Baghdad"
+                score -= 0.3
             found = PREPOSITION.search(text, max(span[1], at - 60), at)
             where = found[1].lower() if found else ""
             if where == "of" and self._led(PLACED, party, span[1]):  # "in the city of Basra"
