@@ -65,6 +65,14 @@ SENTENCES = {
     "Suspected militants threw a grenade at an Indian post.": ("ASSAULT", "militants", "Indian"),
     "Five Malian fighters died in a raid by Chadian jets.": ("ASSAULT", "Chadian", "Malian"),
     "India and Nepal held joint military exercises.": ("COOPERATE", "India", "Nepal"),
+    # whom a protest is against, who is to do something, whose a group is; a threat's condition; what is only sent
+    "Zambian nurses downed tools for a day over government plans to send patients to Malawi.": ("PROTEST", "nurses", "government"),
+    "Peru asked on Friday that Chile return the ship to its owner in Bolivia.": ("DEMAND", "Peru", "Chile"),
+    "Nepal's Maoists promised not to attack Bhutan.": ("AGREE", "Maoists", "Bhutan"),
+    "Togo threatened to close the bridge if Benin expelled traders.": ("THREATEN", "Togo", "Benin"),
+    "Amnesty International urged Peru to free a lawyer.": ("DEMAND", "Amnesty", "Peru"),
+    "Kurdish gunmen machine-gunned a Turkish post.": ("ASSAULT", "Kurdish", "Turkish"),
+    "Iran has smuggled rifles and mortars to Somali rebels.": ("AID", "Iran", "Somali"),
     # on whom: by the preposition, what a march or a journey is for, and who is to do something
     "Bolivian miners marched on Sucre to press the government for higher wages.": ("PROTEST", "miners", "government"),
     "Kurds rioted in the city of Kirkuk demanding independence from Iraq.": ("PROTEST", "Kurds", "Iraq"),
@@ -82,7 +90,7 @@ SENTENCES = {
 def test_an_event(text: str) -> None:
     cls, source, target = SENTENCES[text]
     found = sentence_event(text)
-    assert found is not None and found.source and found.target
+    assert found is not None and found.deed and found.source and found.target
     assert (found.deed.cls, source in text[slice(*found.source)]) == (cls, True)
     assert target in text[slice(*found.target)]
 
@@ -99,7 +107,16 @@ def test_a_document_gives_events_between_those_it_names_and_none_that_is_only_su
     "text", ["Kenya did not complain about Somalia.", "The Debates Commission sat.", "Kenya is large."]
 )
 def test_a_denied_word_a_name_and_an_unknown_verb_tell_nothing(text: str) -> None:
-    assert sentence_event(text) is None
+    found = sentence_event(text)
+    assert found is None or found.deed is None
+    assert not reader(fast=True)(document(text.encode(), "a.txt")).findings.events
+
+
+def test_who_acts_and_on_whom_is_seen_though_the_verb_is_none_of_the_table() -> None:
+    text = "Swiss bankers frobnicated the accounts of a Haitian general on Monday."
+    found = sentence_event(text)
+    assert found and found.deed is None and found.source and found.target
+    assert (text[slice(*found.source)], text[slice(*found.target)]) == ("Swiss bankers", "Haitian general")
 
 
 def test_a_news_agency_that_is_told_is_no_target() -> None:
@@ -169,20 +186,20 @@ def test_the_half_on_which_the_rules_were_written(shared: Path) -> None:
 
 
 def test_sentences_of_our_own() -> None:
-    """756 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
+    """948 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
     lines = (Path(__file__).parent / "events.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|", 3) for line in lines if not line.startswith("#")]
     right: dict[str, list[bool]] = {"class": [], "source": [], "target": []}
     for cls, source, target, text in rows:
         found = sentence_event(text)
-        right["class"].append(found is not None and found.deed.cls == cls)
+        right["class"].append(found is not None and found.deed is not None and found.deed.cls == cls)
         for side, gold in (("source", source), ("target", target)):
             span = getattr(found, side) if found else None
             words = set(re.findall(r"\w+", text[slice(*span)].lower())) - SMALL if span else set()
             if gold:
                 right[side].append(any(words & set(re.findall(r"\w+", one.lower())) for one in gold.split(";")))
     shares = {name: sum(values) / len(values) for name, values in right.items()}
-    assert len(rows) == 756
+    assert len(rows) == 948
     assert shares["class"] > 0.91 and shares["source"] > 0.92 and shares["target"] > 0.89, shares
 
 

@@ -34,7 +34,9 @@ PREPOSITION = re.compile(
     r"(?:(?!(?:if|that|who|which|unless|when|after)\b)[\w’'-]{1,20}\s+){0,3}$",
     re.I | re.S,
 )
-LOCAL = frozenset("in at near inside outside over around into across through throughout about along beside opposite beyond off".split())
+LOCAL = frozenset(
+    "in at near inside outside over around into across through throughout about along beside opposite beyond off".split()
+)
 TRAVEL = LOCAL | {"to", "from", "on"}
 AGENT = re.compile(r"\bby\s+(?:[\w’'-]{1,30}\s+){0,3}$", re.I)
 UPON = re.compile(r"\b(?:on|against|upon)\s+(?:[\w’'-]{1,30}\s+){0,2}$", re.I)
@@ -46,7 +48,9 @@ PURPOSE = {
         r"call(?:ing|ed)?\s+(?:for|on)|independence|resignation)\b",
         re.I,
     ),
-    "INVESTIGATE": re.compile(r"\b(?:to\s+(?:investigate|probe|examine|look|inspect|check|verify|study)|report|allegation|claim|role)", re.I),
+    "INVESTIGATE": re.compile(
+        r"\b(?:to\s+(?:investigate|probe|examine|look|inspect|check|verify|study)|report|allegation|claim|role)", re.I
+    ),
     "CONSULT": re.compile(r"\bto\s+(?:meet|see|brief|consult|visit|talk|speak|confer|negotiate)\b", re.I),
 }
 # A phrase in a phrase: in "a role in talks with Mali" it is the talks that are with Mali.
@@ -93,12 +97,15 @@ ADJECTIVE = re.compile(
 )
 TO = re.compile(r"\s+to(?=\s)")
 CONDITION = re.compile(r"\b(?:if|unless|should)\s+(?:the\s+)?(?:[\w’'-]{1,20}\s+){0,2}$")
-SENDING = re.compile(r"\b(?:send|sends|sent|sending|dispatch|dispatched|name|named|appoint|appointed)\s+(?:(?!(?:to|for|with|in|into|by)\b)[\w’'-]{1,20}\s+){0,3}$")
+SENDING = re.compile(
+    r"\b(?:send|sends|sent|sending|dispatch|dispatched|name|named|appoint|appointed)\s+(?:(?!(?:to|for|with|in|into|by)\b)[\w’'-]{1,20}\s+){0,3}$"
+)
 EARLIER = re.compile(r"\b(?:after|before|since|following)\s")
 AGENT_OF = re.compile(r"\w(?:ed|en|wn|id|ld|ft|nt)\s+by\s+(?:[\w’'-]{1,30}\s+){0,3}$")
 THAT_END = re.compile(r"\bthat\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:[a-z’'-]{1,20}\s+){0,2}$")
 RULERS = re.compile(
-    r"\b(?:government|president|prime minister|premier|authorities|police|junta|regime|parliament|king|army|rulers?|cabinet)\b", re.I
+    r"\b(?:government|president|prime minister|premier|authorities|police|junta|regime|parliament|king|army|rulers?|cabinet)\b",
+    re.I,
 )
 THAT = re.compile(r"^\s+that\b")
 FAR = 0.02  # what each word between costs
@@ -170,7 +177,9 @@ class Sides:
             gap = self.text[last.span[1] : party.span[0]] if last else ""
             if last and not party.mention and not gap.strip(" -") and gap:  # "French truckers"
                 made[-1] = Party((last.span[0], party.span[1]), last.mention)
-            elif last and last.named and OWNER.fullmatch(gap) and not (party.mention and party.mention.person):  # "Nepal's Maoists"
+            elif (
+                last and last.named and OWNER.fullmatch(gap) and not (party.mention and party.mention.person)
+            ):  # "Nepal's Maoists"
                 made[-1] = Party((last.span[0], party.span[1]), party.mention if party.named else last.mention)
             elif (last and last.people and gap.isspace()) or (
                 last and not last.named and (not gap.strip() or OF.fullmatch(gap))

@@ -143,7 +143,9 @@ def _use(words: Sequence[str], first: int, at: int, form: str, follows: str) -> 
             return "adjective"
         if AGENT.match(follows):
             return "reduced" if _told(words, first, k) else "passive"
-        return "loose" if follows.startswith("of ") or (follows.startswith(PLACES) and _told(words, first, k)) else "verb"
+        return (
+            "loose" if follows.startswith("of ") or (follows.startswith(PLACES) and _told(words, first, k)) else "verb"
+        )
     if before == "to":
         return "to"
     return "noun" if _is_noun(words, first, at, k, form) else "verb"
@@ -243,7 +245,9 @@ def _intended(words: Sequence[str], at: int, last: int, deed: Deed) -> Deed:
             break
         if words[k - 1] in ("to", "not") or words[k - 1] in FUTURE:
             meant = _known(words, k, last)
-            if meant and "not" in words[at + 1 : k] and "verbal conflict" not in QUADS[meant.cls]:  # "promised not to attack"
+            if (
+                meant and "not" in words[at + 1 : k] and "verbal conflict" not in QUADS[meant.cls]
+            ):  # "promised not to attack"
                 return replace(_refused(meant), weight=deed.weight)
             if meant and QUADS[meant.cls] == "material conflict":
                 return replace(deed, cls="THREATEN", code="130", weight=deed.weight + 0.1)
