@@ -35,7 +35,7 @@ IRREGULAR = {
     "spend": "spent", "stick": "stuck", "shake": "shook shaken", "bend": "bent", "bear": "bore borne", "tear": "tore torn", "dig": "dug",
     "lose": "lost", "win": "won", "run": "ran", "retake": "retook retaken", "fling": "flung", "swing": "swung", "choose": "chose chosen",
     "draw": "drew drawn", "fall": "fell fallen", "get": "got", "forswear": "forswore forsworn", "flee": "fled",
-    "overthrow": "overthrew overthrown", "hurt": "hurt", "deal": "dealt", "rise": "rose risen", "cast": "cast",
+    "overthrow": "overthrew overthrown", "hurt": "hurt", "hear": "heard", "deal": "dealt", "rise": "rose risen", "cast": "cast",
     "thrust": "thrust", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
 }  # fmt: skip
 DOUBLED = frozenset(

@@ -101,6 +101,7 @@ SENDING = re.compile(
     r"\b(?:send|sends|sent|sending|dispatch|dispatched|name|named|appoint|appointed)\s+(?:(?!(?:to|for|with|in|into|by)\b)[\w’'-]{1,20}\s+){0,3}$"
 )
 EARLIER = re.compile(r"\b(?:after|before|since|following)\s")
+OWNED = re.compile(r"[A-Z]\w+['’]s?\s(?:(?!,|\b(?:if|unless|after|because|that|who|which)\b)[^;]){1,60}$")
 AGENT_OF = re.compile(r"\w(?:ed|en|wn|id|ld|ft|nt)\s+by\s+(?:[\w’'-]{1,30}\s+){0,3}$")
 THAT_END = re.compile(r"\bthat\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:[a-z’'-]{1,20}\s+){0,2}$")
 RULERS = re.compile(
@@ -164,7 +165,11 @@ class Sides:
             a, b = words.places[k]
             if b > stop:
                 break
-            if words.lower[k] in parties() and not any(x <= a < y for x, y in taken):
+            if (
+                words.lower[k] in parties()
+                and not any(x <= a < y for x, y in taken)
+                and not ADJECTIVE.match(self.text, a, stop)
+            ):
                 found.append(Party((a, b)))
         self.parties = self._joined(sorted(found, key=lambda party: party.span))
         self._spans = {party.span for party in self.parties}
@@ -332,10 +337,14 @@ class Sides:
                 score += 0.3
             if AGENT_OF.search(between):  # "a gesture welcomed by Greece"
                 score -= 0.3
+            if OWNED.search(between):  # "Turkey's talks with Greece"
+                score -= 0.25
             if cls in PURPOSE and PURPOSE[cls].search(between):
                 score += 0.3
             if found:
-                score += _marked(cls, text[max(span[1], found.start(1) - 40) : found.start(1)], where)
+                mark = _marked(cls, text[max(span[1], found.start(1) - 40) : found.start(1)], where)
+                owner = OWNER.match(text, self._phrase(party, at, self.stop)[1])  # "in Turkey's talks": no place
+                score += max(mark, 0.1) if owner else mark
             elif not CLAUSE.search(between):
                 score += 0.2
             if where in TRAVEL and mention and mention.known and mention.known.kind == CAPITAL:
@@ -368,11 +377,27 @@ class Sides:
     ) -> tuple[Span | None, Span | None, Mention | None, Mention | None]:
         subject, other = (target, source) if passive else (source, target)
         before = self._written(subject, span) or self._noun_before(span[0])
-        after = self._written(other, span)
+        after = self._with_listed(other, self._written(other, span), span)
         if after is None and not passive:
             after = self._written(self._noun_after(span[1]), span)
         first, second = source.mention if source else None, target.mention if target else None
         return (after, before, first, second) if passive else (before, after, first, second)
+
+    def _with_listed(self, party: Party | None, written: Span | None, event: Span) -> Span | None:
+        """A party's words with those of the others in its list: "Australia and New Zealand"."""
+        if party is None or written is None or party.span not in self._spans or written[0] < event[1]:
+            return written
+        at = next(k for k, one in enumerate(self.parties) if one.span == party.span)
+        begin, end = written
+        if at and self.parties[at - 1].span[0] >= event[1]:
+            before = self._phrase(self.parties[at - 1], event[1], self.stop)
+            if LISTED.fullmatch(self.text, before[1], begin):
+                begin = before[0]
+        if at + 1 < len(self.parties):
+            after = self._phrase(self.parties[at + 1], end, self.stop)
+            if LISTED.fullmatch(self.text, end, after[0]):
+                end = after[1]
+        return begin, end
 
     def _written(self, party: Party | None, event: Span) -> Span | None:
         """The characters of a party's noun phrase, on its side of the event."""
