@@ -35,7 +35,7 @@ IRREGULAR = {
     "spend": "spent", "stick": "stuck", "shake": "shook shaken", "bend": "bent", "bear": "bore borne", "tear": "tore torn", "dig": "dug",
     "lose": "lost", "win": "won", "run": "ran", "retake": "retook retaken", "fling": "flung", "swing": "swung", "choose": "chose chosen",
     "draw": "drew drawn", "fall": "fell fallen", "get": "got", "forswear": "forswore forsworn", "flee": "fled",
-    "overthrow": "overthrew overthrown", "hurt": "hurt", "hear": "heard", "deal": "dealt", "rise": "rose risen", "cast": "cast",
+    "overthrow": "overthrew overthrown", "hurt": "hurt", "hear": "heard", "light": "lit", "string": "strung", "deal": "dealt", "rise": "rose risen", "cast": "cast",
     "thrust": "thrust", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
 }  # fmt: skip
 DOUBLED = frozenset(
@@ -43,7 +43,7 @@ DOUBLED = frozenset(
     "patrol control regret unban outgun machine-gun".split()
 )
 EITHER = frozenset(
-    "cancel channel label signal travel pummel quarrel counsel shovel model".split()
+    "court-martial cancel channel label signal travel pummel quarrel counsel shovel model".split()
 )  # "cancelled", "canceled"
 UNDOUBLED = re.compile(r"[aeiou][aeiou][^aeiou]$|[wxy]$")
 

@@ -167,6 +167,7 @@ class Sides:
                 break
             if (
                 words.lower[k] in parties()
+                and self.text[b : b + 1] != "-"  # "rebel-held"
                 and not any(x <= a < y for x, y in taken)
                 and not ADJECTIVE.match(self.text, a, stop)
             ):
