@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,27 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
     assert (done.pages, done.refused) == (3, 1)
     assert [row["name"] for row in table(tmp_path / "out.parquet")] == ["a.html", "b/2015-03-01.txt", "empty.txt"]
     assert table(tmp_path / "out.parquet")[-1]["content"] == "holds no text"
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
+def test_a_page_that_takes_too_long_is_refused_and_the_rest_is_read(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = bulk._reading
+
+    def slow(how: How, page: Any) -> Any:
+        while page.url.endswith("/7"):
+            pass
+        return read(how, page)
+
+    monkeypatch.setattr(bulk, "_reading", slow)
+    monkeypatch.setattr(bulk, "SECONDS", 1)
+    done = read_archive(archive, tmp_path / "out.parquet", FAST)
+    assert (done.pages, done.refused) == (60, 1)
+    refused = [row for row in table(tmp_path / "out.parquet") if row["finding"] == "refused"]
+    assert [(row["url"], row["content"]) for row in refused] == [
+        ("http://news.example/7", "takes longer than 1 seconds to read")
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"no archive", b"\x1f\x8bbroken", b"WARC/1.0\r\n\r\n"])

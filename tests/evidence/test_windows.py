@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.evidence.windows import tokens, touched, windows
+from detente.evidence.windows import LONGEST, sentences, tokens, touched, windows
 
 WORDS = 'he said the talks will not go on “ ” " . , ! ’ Geneva KERRY é 2015 _ \0 \u202e'.split(" ")
 
@@ -52,3 +52,16 @@ def test_touched_is_its_definition(spans: list[tuple[int, int]]) -> None:
     places = tokens(text)
     expected = [i for i, (a, b) in enumerate(places) if any(a < e and b > s for s, e in spans)]
     assert touched(places, spans) == expected
+
+
+@given(st.lists(st.sampled_from(["Mr. ", "talks ", "and ", "x" * 700, "Yes. No! ", "“Why?” "]), max_size=60))
+def test_sentences_cover_a_text_once_and_none_is_longer_than_the_layers_bear(parts: list[str]) -> None:
+    text = "".join(parts)
+    found = list(sentences(text, 0, len(text)))
+    assert "".join(text[a:b] for a, b in found) == text
+    assert all(0 < b - a <= LONGEST for a, b in found)
+
+
+def test_a_sentence_longer_than_any_that_is_written_is_cut_between_words() -> None:
+    text = "Russia and " * 400
+    assert {text[a:b].split()[0] for a, b in sentences(text, 0, len(text))} <= {"Russia", "and"}

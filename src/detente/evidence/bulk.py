@@ -27,11 +27,13 @@ from detente.evidence.documents import document
 from detente.evidence.findings import words_of
 from detente.evidence.reading import Reader, Reading, reader
 from detente.files import replacing
+from detente.machine import time_limit
 
 CHUNK = 8  # pages that a worker takes at once
 AHEAD = 4  # chunks a worker that are under way
 PART = 64  # chunks in a part: what an interruption can lose
 LONGEST = 200_000  # characters of a page's text that are read
+SECONDS = 60  # by the clock, which a page of the longest text takes a quarter of
 RENEWED = 50  # chunks after which a process gives way to a new one, so that no memory is kept
 Told = Callable[..., None]
 
@@ -115,7 +117,11 @@ def _read(how: How, chunk: tuple[Page, ...]) -> tuple[list[dict[str, Any]], int,
     refused = 0
     for page in chunk:
         try:
-            rows += rows_of(_reading(how, page), page.place)
+            with time_limit(SECONDS):
+                rows += list(rows_of(_reading(how, page), page.place))
+        except TimeoutError:
+            refused += 1
+            rows.append(_refusal(page, f"takes longer than {SECONDS} seconds to read"))
         except InputError as error:
             refused += 1
             rows.append(_refusal(page, error.faults[0].found))
