@@ -11,7 +11,8 @@ from detente.evidence.clauses import Clauses
 from detente.evidence.deeds import Deed
 from detente.evidence.findings import SURE, Actor, Event
 from detente.evidence.mentions import Mention
-from detente.evidence.sides import Sides, is_named, may_act
+from detente.evidence.parties import is_named, may_act
+from detente.evidence.sides import Sides
 from detente.evidence.statements import Statement, teller, told_pieces
 from detente.evidence.usage import BE, Reading, readings
 from detente.evidence.windows import Span

@@ -9,7 +9,7 @@ from functools import cache
 
 from detente.evidence.deeds import INTENT, QUADS, UNDERGO, WILLING, Deed, after, lexicon
 from detente.evidence.gazetteer import adjectives
-from detente.evidence.sides import parties
+from detente.evidence.parties import parties
 
 BE = frozenset("is are was were be been being am".split())
 HAVE = frozenset("has have had having".split())
