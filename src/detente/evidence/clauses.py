@@ -24,7 +24,7 @@ LIST = re.compile(
 )
 NOT = re.compile(r"\b(?:not|never|no|without|neither|nor|denied|denies|deny|stopped)\b|n['’]t\b", re.I)
 HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|would|could|might|whether|should|to avoid|prevent|considering|mulling|weighing)\b", re.I
+    r"\b(?:if|unless|would|could|might|(?-i:may)|whether|should|to avoid|prevent|considering|mulling|weighing)\b", re.I
 )
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\s+(?:[a-z]+ly\s+|also\s+)?$", re.I)
 # "... and is seeking to", "..., but now appears to have": the sentence's subject goes on.
@@ -34,6 +34,7 @@ JOINED = re.compile(
 COMPOUND = re.compile(r"-[a-z]")  # "UN-backed"
 GOES_ON = re.compile(
     r"\s+(?:[a-z]+ly\s+)?(?:has|have|had|is|are|was|were|will|would|said|says|[a-z]{3,}(?:ed|[^s]s))\b"
+    r"|\s+(?:[a-z]+\s+){1,3}?(?:said|says|found|reported|announced|told)\b"
 )
 REPORTED = re.compile(r"\b(?:said|says|say|saying|that|claims?|claimed|believes?)\s", re.I)
 HEDGED = re.compile(r"\b(?:appears?|seems?)\b")

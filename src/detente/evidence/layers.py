@@ -98,14 +98,15 @@ def _layers(
     text, day = document.plain, document.date
     clauses = Clauses(cast)
     stances = tuple(stance(text, one, number) for number, one in enumerate(told))
+    done = tuple(events(clauses, told))
     found = Findings(
         speakers=speakers,
         stances=stances,
         shifts=tuple(shifts(clauses, told, speakers, stances, known.lines)),
-        ties=tuple(ties(clauses, told)),
+        ties=tuple(ties(clauses, told, done)),
         talks=tuple(talks(clauses, told, day)),
         assessments=tuple(assessments(clauses, told, speakers)),
-        events=tuple(events(clauses, told)),
+        events=done,
         interviews=tuple(_interviews(clauses, day)),
     )
     return found if document.text == document.plain else _over(found, document.text)

@@ -14,21 +14,27 @@ from detente.evidence.statements import Statement
 from detente.evidence.windows import Span
 
 _LINE = r"(?:stance|stand|line|position|tone|rhetoric|demands?|language|approach|opposition|terms|conditions|policy|view|attitude)"
+_AGAINST = r"(?:insistence|refusal|objections?|resistance|reluctance|hostility)"  # what only a hard line has
 _POSS = r"(?:(?:his|her|its|their|the|a|an|this|that|any)\s+)?(?:(?!\b(?:and|but)\b)[\w’'-]{1,40}\s+){0,3}?"
 SOFTENING = re.compile(
-    rf"\b{_LINE}\s+(?:(?:has|have|had|is|was)\s+)?(?:softened|mellowed|eased|softening)\b|"
+    rf"\b{_LINE}\s+(?:(?:on|towards?|over|about)\s+(?:[\w’'-]{{1,40}}\s+){{1,4}}?)?(?:(?:has|have|had|is|was)\s+)?(?:softened|mellowed|eased|softening)\b|"
     rf"\b(?:soften(?:s|ed|ing)?|moderat(?:es?|ed|ing)|relax(?:es|ed|ing)?|eas(?:es|ed|ing)|tempers?|tempered|watered?\s+down|ton(?:es?|ed|ing)\s+down|dial(?:s|led|ed|ling|ing)?\s+(?:down|back)|abandon(?:s|ed|ing)?|drop(?:s|ped|ping)?|scal(?:es?|ed|ing)\s+back|retreat(?:s|ed|ing)?\s+from)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against|that)\s+(?:the\s+)?[\w’'-]{{1,40}})?"
     rf"|\b(?:row(?:s|ed|ing)|back(?:s|ed|ing)?|climb(?:s|ed|ing)?|roll(?:s|ed|ing))\s+(?:back|down|off|away|pedall?ed|tracked|tracking)\b(?:\s+(?:on|from)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?)\s+[\w’'-]{{1,40}})?)?"
+    rf"|\b(?:soften(?:s|ed|ing)?|moderat(?:es?|ed|ing)|eas(?:es|ed|ing)|abandon(?:s|ed|ing)?|drop(?:s|ped|ping)?|(?:mov|back|shift|step)(?:es?|s|ed|ing)\s+(?:away|back)\s+from)\s+{_POSS}{_AGAINST}"
+    rf"|\b(?:mov|back|shift|step)(?:es?|s|ed|ing)\s+(?:away|back)\s+from\s+{_POSS}(?:demands?|threats?|ultimatum)"
+    r"|\brelent(?:s|ed|ing)?\b|\bg(?:ives?|ave|iven|iving)\s+(?:way|ground)\b|\b(?:ma[dk]e|makes|making|offer(?:s|ed|ing)?)\s+(?:an?\s+|some\s+|several\s+)?(?:\w{1,20}\s+)?concessions?\b"
     r"|\bbacktrack(?:s|ed|ing)?\b|\bu-turn\b|\bno\s+longer\s+(?:insist|demand|call|rul|oppos|rejec|seek|requir)\w*"
     rf"|\b(?:did|does|do)\s+not\s+(?:repeat|reiterate|restate|mention|insist\s+on)\s+{_POSS}{_LINE}"
     rf"|\bstopp(?:ed|ing)\s+short\s+of\s+(?:repeating|demanding|insisting|calling)\b|\bmore\s+(?:conciliatory|flexible)\b|\bshow(?:s|ed|ing)?\s+(?:more\s+|new\s+|some\s+)?flexibility\b",
     re.IGNORECASE,
 )  # fmt: skip
 HARDENING = re.compile(
-    rf"\b{_LINE}\s+(?:(?:has|have|had|is|was)\s+)?(?:hardened|stiffened|toughened|hardening)\b|"
+    rf"\b{_LINE}\s+(?:(?:on|towards?|over|about)\s+(?:[\w’'-]{{1,40}}\s+){{1,4}}?)?(?:(?:has|have|had|is|was)\s+)?(?:hardened|stiffened|toughened|hardening)\b|"
     rf"\b(?:harden(?:s|ed|ing)?|toughen(?:s|ed|ing)?|stiffen(?:s|ed|ing)?|sharpen(?:s|ed|ing)?|escalat(?:es?|ed|ing)|rais(?:es?|ed|ing))\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against)\s+[\w’'-]{{1,40}})?"
     rf"|\b(?:tak(?:es?|en|ing)|took|adopt(?:s|ed|ing)?)\s+(?:a\s+)?(?:harder|tougher|firmer|more\s+hawkish)\s+{_LINE}"
     rf"|\b(?:dug|digging|digs?)\s+in\b|\bdoubl(?:es?|ed|ing)\s+down\b|\b(?:withdr[ae]w|withdrawn|retract(?:s|ed|ing)?|rescind(?:s|ed|ing)?)\s+{_POSS}(?:offer|proposal|pledge|promise|concession)\b"
+    rf"|\b(?:harden(?:s|ed|ing)?|stiffen(?:s|ed|ing)?)\s+{_POSS}{_AGAINST}"
+    rf"|\b(?:revers(?:es?|ed|ing)|revok(?:es?|ed|ing)|back(?:s|ed|ing)?\s+out\s+of|(?:go|goes|going|gone|went)\s+back\s+on|reneg\w+\s+on)\s+{_POSS}(?:offers?|promises?|pledges?|commitments?|word)\b"
     r"|\bno\s+longer\s+(?:willing|ready|prepared|open)\b|\bnew\s+pre-?conditions?\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -36,6 +42,15 @@ MOVED = re.compile(
     rf"\b(?:shift(?:s|ed|ing)?|mov(?:es?|ed|ing)|chang(?:es?|ed|ing)|depart(?:s|ed|ing)?|drift(?:s|ed|ing)?)\s+(?:slightly\s+|subtly\s+|markedly\s+|sharply\s+|somewhat\s+)?(?:away\s+)?(?:from\s+)?{_POSS}{_LINE}\b",
     re.IGNORECASE,
 )  # fmt: skip
+# At the head of a sentence, before whoever it is said of: "In a marked change of tone, Pakistan invited".
+CHANGED = re.compile(
+    r"\bin\s+(?:an?|what\s+\w+\s+an?)\s+(?:\w{1,20}\s+){0,2}?(?:shift|reversal|turnabout|about-face|change\s+of\s+(?:tone|heart|line|course|mind))\b",
+    re.IGNORECASE,
+)
+# Two lines in one sentence: "had ruled out any contact, now says it would talk".
+ONCE = re.compile(
+    r"\b(?:had|once|previously|formerly|earlier|used\s+to)\b[^.;]{3,160}?\b(?:but\s+)?now\b", re.IGNORECASE
+)
 SLIGHT = re.compile(r"\b(?:slight|subtl|somewhat|a\s+little|partial|modest|nuanc)\w*", re.IGNORECASE)
 HEDGE = re.compile(r"\b(?:appear|seem|look)\w*\b|\b(?:apparent|perceived|suggest|signal)\w*", re.IGNORECASE)
 HARDNESS = {"refusal": 3, "threat": 3, "demand": 2, "precondition": 2, "pressure": 1, "offer": -2, "willingness": -2}
@@ -123,26 +138,53 @@ def _markers(
     text, cast = clauses.text, clauses.cast
     ways: dict[str, str] = {}
     cues = {place: n for n, one in enumerate(told) if one.cue for place in range(*one.cue)}
-    for pattern, direction in ((SOFTENING, "softening"), (HARDENING, "hardening"), (MOVED, "")):
+    for pattern, direction in (
+        (SOFTENING, "softening"),
+        (HARDENING, "hardening"),
+        (MOVED, ""),
+        (CHANGED, ""),
+        (ONCE, ""),
+    ):
         for match in clauses.matches(pattern):
             if cast.quoted(match.start()) or (
                 clauses.denied(match.start(), 25) and match.group().lower().startswith(("soft", "hard"))
             ):
                 continue
-            actor = _whose(clauses, match.start(), cues, speakers)
+            actor = _whose(clauses, match, cues, speakers, ahead=pattern is CHANGED)
             if actor is None:
                 continue
             side = str(actor.side)
-            if not direction and side not in ways:
-                ways[side] = _way(side, told, speakers, stances)
-            way = direction or ways[side]
+            if pattern is ONCE:
+                way = _turn(clauses, match)
+            else:
+                way = direction or ways.setdefault(side, _way(side, told, speakers, stances))
+            if not way:
+                continue
             begin = max(clauses.sentence(match.start())[0], match.start() - 60)
             frame = text[begin : match.end() + 20]
             yield _Marker(match.span(), actor, way, bool(SLIGHT.search(frame)), bool(HEDGE.search(frame)))
 
 
-def _whose(clauses: Clauses, place: int, cues: Mapping[int, int], speakers: Sequence[Actor | None]) -> Actor | None:
-    """Whose line it is: the speaker of the statement of which the marker is the cue, else the clause's subject."""
+def _turn(clauses: Clauses, match: re.Match[str]) -> str:
+    """Which way a sentence turns at its "now", by what is said on either side of it; empty where that is not told."""
+    _, stop = clauses.sentence(match.start())
+    before, now = (
+        [name for name, _ in signals_in(clauses.text, [piece]) if name in HARDNESS]
+        for piece in (match.span(), (match.end(), stop))
+    )
+    step = (HARDNESS[now[0]] if now else 0) - (HARDNESS[before[0]] if before else 0)
+    return "" if abs(step) < LEAST - 1 else "hardening" if step > 0 else "softening"
+
+
+def _whose(
+    clauses: Clauses, match: re.Match[str], cues: Mapping[int, int], speakers: Sequence[Actor | None], *, ahead: bool
+) -> Actor | None:
+    """Whose line it is: the speaker of the statement of which the marker is the cue, else the clause's subject, which may be ahead."""
+    place = match.start()
+    if ahead:
+        following = next(iter(clauses.after(match.end())), None)
+        actor = clauses.cast.actor(following) if following else None
+        return actor if actor and actor.side and actor.confidence >= SURE else None
     if (number := cues.get(place)) is not None and (speaker := speakers[number]) and speaker.name:
         return speaker
     mention = clauses.subject(place)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from detente.evidence.clauses import Clauses
-from detente.evidence.findings import SURE, Actor, Tie
+from detente.evidence.findings import SURE, Actor, Event, Tie
+from detente.evidence.gazetteer import PEOPLE
 from detente.evidence.mentions import Mention
 from detente.evidence.statements import Pieces, Statement, teller, told_pieces
 
@@ -41,32 +42,34 @@ def _rule(kind: str, form: str, pattern: str, confidence: float = 0.75) -> Rule:
 
 _ARM = r"arm|suppl(?:y|ie)|train|equip"
 _MATERIEL = (
-    r"(?:arms|weapons|missiles|drones|ammunition|tanks|rockets|military\s+aid|military\s+equipment|jets|fighters|fuel)"
+    r"(?:arms|weapons|weaponry|missiles|drones|ammunition|tanks|rockets|artillery|guns|rifles|mortars|shells|military\s+aid|"
+    r"military\s+equipment|jets|fighters|warplanes|helicopters|gunships|fuel)"
 )
+_MATTER = r"(?:the\s+|an?\s+|any\s+|its\s+)?(?:plan|idea|talks|negotiations|proposal|move|initiative|deal|call|resolution|ceasefire|truce)s?\b"
 RULES = (
-    _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|the\s+(?:plan|idea|talks|proposal|move|initiative|deal|call)))"),
-    _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|would|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[A-Z])"),
+    _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|{_MATTER}))"),
+    _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|{_MATTER}))"),
     _rule("backs", "active", r"prop(?:s|ped|ping)\s+up|st(?:and|ands|ood|anding)\s+(?:firmly\s+)?(?:by|behind)|side[sd]?\s+with|thr(?:ows?|own|ew)\s+(?:its|his|their)\s+weight\s+behind"),
     _rule("backs", "active", r"den(?:y|ies|ied)\s+(?:backing|supporting|funding|financing|sponsoring)"),
     _rule("arms", "active", r"den(?:y|ies|ied)\s+(?:arming|training|supplying)"),
-    _rule("backs", "passive", rf"{_ADV}(?:backed|supported|financed|funded|sponsored|propped\s+up)\s+by"),
+    _rule("backs", "passive", rf"{_ADV}(?:backed|supported|financed|funded|bankrolled|sponsored|propped\s+up)\s+by"),
     _rule("backs", "has", r"(?:has|have|had|with|enjoys?|enjoyed|won|keeps|retains)\s+(?:the\s+)?(?:\w{1,40}\s+)?(?:backing|support)\s+(?:of|from)", 0.85),
     _rule("backs", "noun", r"(?:backing|support|military\s+support|aid|assistance)\s+(?:for|to)", 0.7),
     _rule("backs", "compound", r"-(?:backed|supported|funded|sponsored)"),
-    _rule("arms", "active", rf"(?:{_ARM})(?:s|d|ed|ing)?(?=\s+{_THE}[A-Z\w])(?!\s+by)|(?:provid|giv|sen|deliver|sell|sold|ship|suppl)\w*\s+(?:\w{{1,40}}\s+){{0,2}}?{_MATERIEL}\s+to"),
+    _rule("arms", "active", rf"(?:{_ARM})(?:s|d|ed|ing)?(?=\s+{_THE}[A-Z\w])(?!\s+by)|(?:provid|giv|gave|sen|deliver|sell|sold|ship|suppl|fly|flies|flew|airlift|smuggl|funnel)\w*\s+(?:\w{{1,40}}\s+){{0,4}}?{_MATERIEL}\s+(?:to|for)"),
     _rule("arms", "passive", rf"{_ADV}(?:armed|supplied|trained|equipped)\s+(?:and\s+\w{{1,40}}\s+)?by"),
     _rule("arms", "compound", r"-(?:armed|trained|supplied|equipped)"),
     _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|(?:sanction|blacklist)(?:s|ed|ing)(?=\s+(?:the\s+)?[A-Z])"),
     _rule("sanctions", "noun", r"sanctions\s+(?:on|against)", 0.7),
-    _rule("sanctions", "passive", r"(?:sanctioned|blacklisted)\s+by"),
-    _rule("fights", "active", r"(?:attack|bomb|shell|invad|ambush|raid|bombard|fight|fought|battl|assault)(?:s|es|ed|ing|e|le|les|led|ling)?(?=\s+(?:with\s+|against\s+)?(?:the\s+|a\s+)?[\w’'-])(?!\s+(?:by|in|at|on|near|for|as|back|over|to|that|which|broke|killed|have|has|was|were))|(?:clash|battl|at\s+war)\w*\s+with|wag(?:es|ed|ing|e)\s+(?:a\s+)?(?:war|campaign)\s+(?:against|on)|(?:launch|carri|mount|conduct)\w*\s+(?:out\s+)?(?:\w{1,40}\s+){0,3}?(?:strikes?|raids?|offensives?|attacks?|airstrikes?)\s+(?:on|against)"),
+    _rule("sanctions", "passive", r"(?:sanctioned|blacklisted)\s+by|(?:under|faces?|faced|hit\s+by)\s+(?:\w{1,40}\s+)?sanctions\s+(?:\w{1,40}\s+)?(?:by|from)"),
+    _rule("fights", "active", r"(?:attack|bomb|shell|invad|ambush|raid|bombard|fight|fought|battl|assault)(?:s|es|ed|ing|e|le|les|led|ling)?(?=\s+(?:with\s+|against\s+)?(?:the\s+|a\s+)?[\w’'-])(?!\s+(?:drones?|helicopters?|aircraft|planes?|jets?|craft|by|in|at|on|near|for|as|back|over|to|that|which|broke|killed|have|has|was|were))|(?:clash|battl|at\s+war)\w*\s+with|wag(?:es|ed|ing|e)\s+(?:a\s+)?(?:war|campaign)\s+(?:against|on)|(?:launch|carri|mount|conduct)\w*\s+(?:out\s+)?(?:\w{1,40}\s+){0,3}?(?:strikes?|raids?|offensives?|attacks?|airstrikes?)\s+(?:on|against)"),
     _rule("fights", "passive", r"(?:attacked|bombed|shelled|invaded|ambushed|raided|bombarded)\s+by"),
     _rule("fights", "noun", r"(?:war|offensive|campaign|fight|battle|strikes|airstrikes)\s+(?:against|on)", 0.65),
-    _rule("mediates", "active", r"(?:mediat|broker|facilitat)(?:es?|ed|ing|s)(?=\s+(?:\w{1,40}\s+){0,4}?(?:between|talks|negotiations|truce|ceasefire|deal|agreement))(?:\s+(?:\w{1,40}\s+){0,5}?between)?|act(?:s|ed|ing)?\s+as\s+(?:a\s+)?(?:mediator|go-between|intermediary)(?:\s+between)?|(?:is|are|was|were|been)\s+mediating(?:\s+between)?"),
+    _rule("mediates", "active", r"(?:mediat|broker|facilitat)(?:es?|ed|ing|s)(?=\s+(?:\w{1,40}\s+){0,4}?(?:between|talks|negotiations|truce|ceasefire|deal|agreement))(?:\s+(?:\w{1,40}\s+){0,5}?between)?|act(?:s|ed|ing)?\s+as\s+(?:an?\s+)?(?:mediator|go-between|intermediary)(?:\s+between)?|(?:is|are|was|were|been)\s+mediating(?:\s+between)?|(?:carr(?:y|ies|ied|ying)|pass(?:es|ed|ing)?)\s+messages\s+between|shuttl(?:es?|ed|ing)\s+between"),
     _rule("mediates", "noun", r"(?:mediation|good\s+offices|shuttle\s+diplomacy)\s+(?:\w{1,40}\s+){0,2}?between", 0.7),
     _rule("mediates", "passive", r"(?:mediated|brokered|facilitated)\s+by"),
     _rule("mediates", "compound", r"-(?:mediated|brokered)"),
-    _rule("pressures", "active", r"(?:seek(?:s|ing)?|sought|try(?:ing)?|tries|tried|want(?:s|ed)?|aim(?:s|ed|ing)?)\s+to\s+(?:force|compel|push|press|coerce|pressure)|pressur(?:es|ed|ing)|(?:put|puts|putting|exert|exerts|exerted|pil|piling|keep|keeping|increas|increasing)\w*\s+(?:\w{1,40}\s+)?pressure\s+on|lean(?:s|ed|ing)\s+on"),
+    _rule("pressures", "active", r"(?:seek(?:s|ing)?|sought|try(?:ing)?|tries|tried|want(?:s|ed)?|aim(?:s|ed|ing)?)\s+to\s+(?:force|compel|push|press|coerce|pressure)|pressur(?:es|ed|ing)|(?:has|have|had|is|are|was|were|been)\s+pressing(?=\s+(?:the\s+)?[\w’'-])|(?:put|puts|putting|exert|exerts|exerted|pil|piling|keep|keeping|increas|increasing)\w*\s+(?:\w{1,40}\s+)?pressure\s+on|lean(?:s|ed|ing)\s+on"),
     _rule("pressures", "noun", r"pressure\s+on", 0.6),
     _rule("hosts", "active", r"(?:host(?:s|ed|ing)?)\s+(?:\w{1,40}\s+){0,4}?(?:talks|negotiations|conference|summit)(?:\s+(?:between|with))?"),
     _rule("allied", "mutual", r"(?:is|are|was|were|remains?)\s+(?:\w{1,40}\s+){0,2}?(?:an\s+all(?:y|ies)\s+of|allied\s+(?:with|to)|all(?:y|ies))|(?:an?|its|the)\s+(?:\w{1,40}\s+){0,2}?ally\s+of", 0.7),
@@ -77,11 +80,21 @@ TALKS = re.compile(
 )
 DENIAL = re.compile(r"den(?:y|ies|ied)\b", re.IGNORECASE)
 BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
+# Words of SUPPORT that take a side, where others praise, thank or recognise.
+BACKING = re.compile(
+    r"(?:back|support|endors|stand|stood|sid|rall|thr|lend|lent|put|champion|defend|all(?:y|ies))\w*", re.I
+)
+# What is given to a side of a conflict, where food and blankets take none.
+FOR_WAR = re.compile(r"\b(?:money|cash|funds|funding|bases|sanctuary|shelter|advisers|instructors|troops|soldiers)\b")
+WEAPON = re.compile(r"\s+(?:drone|helicopter|aircraft|plane|jet|craft|boat)s?\b")
+OWNER = re.compile(r"['’]s\s+")  # "Yemen's Saudi-backed government"
+# "farmers in Ghana": not Ghana.
+ELSEWHERE = re.compile(r"\w\s+(?:in|at|near|from|outside)\s+(?:the\s+)?$")
 FORMS_FIRST = {"compound": 0, "has": 1, "passive": 2, "between": 3, "active": 4, "noun": 5, "mutual": 6}
 
 
-def ties(clauses: Clauses, told: Sequence[Statement]) -> list[Tie]:
-    """The ties that a document states, in its order, one for each pair, kind and sentence."""
+def ties(clauses: Clauses, told: Sequence[Statement], done: Sequence[Event] = ()) -> list[Tie]:
+    """The ties that a document states, in its order, one for each pair, kind and sentence; an event that makes one is such a statement."""
     pieces = told_pieces(told)
     found: dict[tuple[str | None, str | None, str, int], Tie] = {}
     for rule in sorted(RULES, key=lambda rule: FORMS_FIRST[rule.form]):
@@ -91,6 +104,11 @@ def ties(clauses: Clauses, told: Sequence[Statement]) -> list[Tie]:
             for tie in _of_match(clauses, rule, match, pieces):
                 key = (tie.source.side, tie.target.side, tie.kind, clauses.sentence(match.start())[0])
                 found.setdefault(key, tie)
+    patterns = [tie.evidence[0] for tie in found.values()]
+    for made in filter(None, map(_of_event, done)):
+        begin, end = made.evidence[0]
+        if not any(a < end and begin < b for a, b in patterns):  # what a pattern says goes before
+            found.setdefault((made.source.side, made.target.side, made.kind, clauses.sentence(begin)[0]), made)
     return sorted(found.values(), key=lambda tie: tie.evidence[0])
 
 
@@ -116,6 +134,39 @@ def _of_match(clauses: Clauses, rule: Rule, match: re.Match[str], pieces: Pieces
             )
 
 
+def _of_event(event: Event) -> Tie | None:
+    """The tie that an event makes between two sides: whoever sends arms arms, whoever attacks fights."""
+    source, target, kind = event.source, event.target, _kind(event)
+    compound = event.text[event.evidence[0][1] :].startswith("-")  # "supports UN-backed talks"
+    if kind is None or compound or not (source and target and _sure(source) and _sure(target)):
+        return None
+    return Tie(
+        source=source,
+        target=target,
+        kind=kind,
+        evidence=event.evidence,
+        rule=f"tie-{kind}-event",
+        confidence=event.confidence,
+        statement=event.statement,
+        text=event.text,
+    )
+
+
+def _kind(event: Event) -> str | None:
+    """What kind of tie an event of a class makes, if it makes any."""
+    words = event.text[event.words[0] : event.evidence[0][1]].lower()
+    if event.cls == "ASSAULT":
+        thing = WEAPON.match(event.text, event.words[1])  # "attack drones"
+        return None if thing or (event.target and event.target.kind == PEOPLE) else "fights"
+    if event.cls == "AID":
+        if event.code == "072" or re.search(rf"\b{_MATERIEL}\b", words):
+            return "arms"
+        return "backs" if event.code in ("071", "074") or FOR_WAR.search(words) else None
+    if event.cls == "SANCTION":
+        return "sanctions" if event.code == "163" else None
+    return "backs" if event.cls == "SUPPORT" and BACKING.match(words) else None
+
+
 def _sides(clauses: Clauses, rule: Rule, match: re.Match[str]) -> tuple[list[Mention], list[Mention]]:
     """The mentions on either side: who does it, and to whom."""
     start, end = match.span()
@@ -124,8 +175,11 @@ def _sides(clauses: Clauses, rule: Rule, match: re.Match[str]) -> tuple[list[Men
         if TALKS.match(clauses.text, end):
             return [], []
         before = [one for one in clauses.before(start) if one.end == start]
-        return before, [one for one in clauses.objects(end, 15) if not one.pronoun]
-    after = clauses.objects(end, 25)
+        owner = [
+            one for one in clauses.before(start) if before and OWNER.fullmatch(clauses.text, one.end, before[0].start)
+        ]
+        return before, owner or [one for one in clauses.objects(end, 15) if not one.pronoun]
+    after = [one for one in clauses.objects(end, 25) if not ELSEWHERE.search(clauses.text, end, one.start)]
     if rule.form in ("passive", "has"):
         subject = clauses.subject(start)
         if rule.form == "passive" and (near := _noun_before(clauses, start)):
