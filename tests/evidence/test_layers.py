@@ -290,6 +290,21 @@ def test_talks_in_sentences_of_our_own() -> None:
     assert not dates
 
 
+def test_an_office_by_its_last_word_and_an_organisation_by_its_own_are_followed_back() -> None:
+    text = (
+        "Foreign Minister Lena Maro said the strait was open. The minister denied that it would close.\n"
+        "Ilan Vesh, a spokesman for the Kesh Council, said no. The Council looks weaker."
+    )
+    whole = found(text)
+    assert [who and (who.name, who.method) for who in whole.speakers[:2]] == [
+        ("Lena Maro", "name"),
+        ("Lena Maro", "role"),
+    ]
+    (one,) = whole.assessments
+    assert one.actor.name == "Kesh Council" and one.actor.antecedent
+    assert text[slice(*one.actor.antecedent)] == "Kesh Council"
+
+
 def _agree(who: Actor, label: str, text: str) -> bool:
     """Whether an actor is the one a label names: by the first letters of a word of any of its names, or of the words for it."""
     told = " ".join(filter(None, (who.name, who.side, who.represents, text[slice(*who.span)]))).lower()

@@ -34,6 +34,21 @@ CASES = [
         [("army chief Ana Petrova", "according to", ["The truce would hold"], "indirect")],
     ),
     (
+        "According to two diplomats, the Council looks weaker than it did, and the port is quiet.",
+        [
+            (
+                "two diplomats",
+                "According to",
+                ["the Council looks weaker than it did, and the port is quiet"],
+                "indirect",
+            )
+        ],
+    ),
+    (
+        "According to Ana Petrova, the army chief, the truce would hold.",
+        [("Ana Petrova, the army chief", "According to", ["the truce would hold"], "indirect")],
+    ),
+    (
         "In the past, Minsk insisted the border was “not a topic”.",
         [("Minsk", "insisted", ["the border was “not a topic”"], "mixed")],
     ),

@@ -21,6 +21,7 @@ from detente.evidence.windows import Span
 
 BACK = 6  # sentences within which a pronoun's antecedent is looked for
 DETERMINER = re.compile(r"\A(?:the|a|an|this|that|some|one|two|three|several|many|senior|another)\s+", re.IGNORECASE)
+THE = re.compile(r"\b(?:the|The)\s+\Z")
 PARTED = re.compile(r"[,;:()“”\"]|\b(?:who|of|for|with|and|in|at|to|from|by|on)\b")
 OBJECTS = frozenset("him her them".split())
 # Where the words of a source say that nobody who could speak is meant.
@@ -160,9 +161,21 @@ class Cast(People):
         )  # fmt: skip
 
     def _organisation(self, one: Mention) -> Actor:
-        name = " ".join(one.person).replace(" - ", "-").replace(" ' s", "'s")
+        whole = self._whole_name(one)
+        name = " ".join((whole or one).person).replace(" - ", "-").replace(" ' s", "'s")
         state = one.of[0].state if one.of else None
-        return self._made(one, name, "organisation", 0.7, represents=state, kind="organisation")
+        antecedent = whole.span if whole else None
+        return self._made(one, name, "organisation", 0.7, represents=state, kind="organisation", antecedent=antecedent)
+
+    def _whole_name(self, one: Mention) -> Mention | None:
+        """The mention before that names in full what is called by its last word: "the Council" after "the Kesh Council"."""
+        if len(one.person) > 1 or not THE.search(self.text, max(0, one.start - 5), one.start):
+            return None
+        at = bisect.bisect_left(self.mentions, one.start, key=lambda m: m.start)
+        for other in reversed(self.mentions[max(0, at - MOST) : at]):
+            if len(other.person) > 1 and other.person[-1] == one.person[0] and other not in self._of:
+                return other
+        return None
 
     def _office(self, one: Mention) -> Actor:
         """An office whose holder the text does not name, or names more than one for."""

@@ -241,7 +241,8 @@ class People:
     def _holders(self, office: Mention) -> list[Person]:
         """Those who may hold an office: named with it, and of no other state or body."""
         asked = {state_of(known) for known in office.of}
-        by_role = self._by_role.get(str(office.role), [])
+        short = [] if str(office.role) in self._by_role else self._called_short(office)
+        by_role = self._by_role.get(str(office.role), short)
         if office.role_words == "leader" and asked:  # "the Ukrainian leader" is its president
             by_role = [*by_role, *(p for role in LEADING for p in self._by_role.get(role, []))]
         fit = []
@@ -250,12 +251,18 @@ class People:
             # "The Sinn Féin president" is no president of a state.
             if asked and office.office_of_state and not asked & of and any(k.kind not in PLACES for k in office.of):
                 continue
-            if office.role not in person.roles and not asked & of:
+            if not short and office.role not in person.roles and not asked & of:
                 continue
             if not asked or not of or asked & of:
                 fit.append((bool(asked & of), person))
         best = max((sure for sure, _ in fit), default=False)
         return [person for sure, person in fit if sure == best]
+
+    def _called_short(self, office: Mention) -> list[Person]:
+        """Those named before with an office of which this is the last word: "the minister" after "Foreign Minister Lena Maro"."""
+        ending = f" {office.role}"
+        roles = [people for role, people in self._by_role.items() if role.endswith(ending)]
+        return [person for people in roles for person in people if person.first.start < office.start]
 
     def _conflict(self) -> str | None:
         """The state whose war the document is about: "the Syrian conflict", else the one named most with a side."""

@@ -43,6 +43,12 @@ PARTICIPLES = frozenset(
 PERIODS = frozenset("week month year night summer spring fall winter".split())
 OBJECTS = frozenset("me us him her them you reporters journalists".split())
 APPOSED = frozenset("former head chairman president director minister spokesman spokeswoman chief leader who".split())
+RELATIVE = frozenset("who whom whose which that".split())
+# With one of these what stands after the comma is no apposition but a clause: "two diplomats, the Council looks weaker than".
+VERBS = frozenset(
+    "is are was were has have had will would can could may might must should did does do than looks look seems seem appears appear "
+    "remains remain became becomes wants want needs need lost won made makes took takes gave gives went goes faces faced".split()
+)
 GLUE = frozenset("’'-.&–")
 
 
@@ -134,6 +140,10 @@ def _is_cue(here: _Text, at: int) -> bool:
 
 def _according(here: _Text, at: int) -> Iterator[Attribution]:
     end = _phrase_after(here, at + 2)
+    comma = next((k for k in range(at + 2, end) if here.words[k] == ","), end)
+    added = here.words[comma + 1 : end]
+    if not VERBS.isdisjoint(added) and RELATIVE.isdisjoint(added):
+        end = comma
     source = here.characters(at + 2, end)
     before = here.characters(here.first, at)
     content = before if at > here.first and before[1] else here.characters(end, here.last)
