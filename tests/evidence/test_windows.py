@@ -65,3 +65,11 @@ def test_sentences_cover_a_text_once_and_none_is_longer_than_the_layers_bear(par
 def test_a_sentence_longer_than_any_that_is_written_is_cut_between_words() -> None:
     text = "Russia and " * 400
     assert {text[a:b].split()[0] for a, b in sentences(text, 0, len(text))} <= {"Russia", "and"}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("He said no. The talks ended.", 2), ("Resolution No. 242 stands.", 1), ("Mr. Tan left. He won.", 2)],
+)
+def test_a_full_stop_that_shortens_ends_no_sentence(text: str, count: int) -> None:
+    assert len(list(sentences(text, 0, len(text)))) == count

@@ -100,7 +100,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """
     at = start
     for match in SENTENCE_END.finditer(text, start, end):
-        if match["end"] == "." and match["word"] and _is_shortened(match["word"]):
+        if match["end"] == "." and match["word"] and _is_shortened(match["word"], text[match.end() : match.end() + 1]):
             continue
         yield from _of_bounded_length(text, at, match.end())
         at = match.end()
@@ -117,8 +117,10 @@ def _of_bounded_length(text: str, start: int, end: int) -> Iterator[Span]:
     yield start, end
 
 
-def _is_shortened(word: str) -> bool:
-    """Whether a full stop after `word` may be that of a title, a month or an initial: "Mr.", "Sept.", "U.S.", "J."."""
+def _is_shortened(word: str, following: str) -> bool:
+    """Whether a full stop after `word` may be that of a title, a month or an initial: "Mr.", "Sept.", "U.S.", "J."; "No." before a digit."""
+    if word.lower() in ("no", "nos") and not following.isdigit():
+        return False
     initial = len(word.rpartition(".")[2]) == 1 and word[-1].isupper() and word != "I"
     return initial or word.lower() in SHORTENED
 
