@@ -20,7 +20,8 @@ CLAUSE = re.compile(
     r"[;:]|,?\s+\b(?:who|whom|which|that|because|after|when|while|where|unless|if|although|though|since|as|but)\b", re.I
 )
 LIST = re.compile(
-    r"\s*(?:,|,?\s*(?:and|or|as well as))\s+(?:the\s+|a\s+|both\s+|its\s+|their\s+)?(?:[a-z-]+\s+){0,2}", re.I
+    r"\s*(?:,|,?\s*(?:and|or|as well as))\s+(?:the\s+|a\s+|both\s+|its\s+|their\s+)?(?:(?!(?:said|says|told|that|who|which)\b)[a-z-]+\s+){0,2}",
+    re.I,
 )
 NOT = re.compile(r"\b(?:not|never|no|without|neither|nor|denied|denies|deny|stopped)\b|n['’]t\b", re.I)
 HYPOTHETICAL = re.compile(
@@ -105,7 +106,7 @@ class Clauses:
             gap = self.text[at : one.start]
             if (found and not LIST.fullmatch(gap)) or COMPOUND.match(self.text, one.end):
                 break
-            if not found and (len(gap) > reach or ";" in gap):
+            if not found and (len(gap) > reach or ";" in gap or ":" in gap):
                 break
             if (
                 found and "," in gap and GOES_ON.match(self.text, one.end)

@@ -45,7 +45,8 @@ _MATERIEL = (
     r"(?:arms|weapons|weaponry|missiles|drones|ammunition|tanks|rockets|artillery|guns|rifles|mortars|shells|military\s+aid|"
     r"military\s+equipment|jets|fighters|warplanes|helicopters|gunships|fuel)"
 )
-_MATTER = r"(?:the\s+|an?\s+|any\s+|its\s+)?(?:plan|idea|talks|negotiations|proposal|move|initiative|deal|call|resolution|ceasefire|truce)s?\b"
+_ARMED = r"(?:forces|men|groups?|conflict|struggle|wing|police|rebels|militants|guards|fighters|opposition|robber\w+|and)\b"  # "armed" says how they are
+_MATTER = r"(?:the\s+|an?\s+|any\s+|its\s+)?(?:plan|idea|talks|negotiations|proposal|move|initiative|deal|call|resolution|ceasefire|truce|decision|bill|law|ban|right|measure|view|claim)s?\b|that\b"
 RULES = (
     _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|{_MATTER}))"),
     _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|{_MATTER}))"),
@@ -56,10 +57,10 @@ RULES = (
     _rule("backs", "has", r"(?:has|have|had|with|enjoys?|enjoyed|won|keeps|retains)\s+(?:the\s+)?(?:\w{1,40}\s+)?(?:backing|support)\s+(?:of|from)", 0.85),
     _rule("backs", "noun", r"(?:backing|support|military\s+support|aid|assistance)\s+(?:for|to)", 0.7),
     _rule("backs", "compound", r"-(?:backed|supported|funded|sponsored)"),
-    _rule("arms", "active", rf"(?:{_ARM})(?:s|d|ed|ing)?(?=\s+{_THE}[A-Z\w])(?!\s+by)|(?:provid|giv|gave|sen|deliver|sell|sold|ship|suppl|fly|flies|flew|airlift|smuggl|funnel)\w*\s+(?:\w{{1,40}}\s+){{0,4}}?{_MATERIEL}\s+(?:to|for)"),
+    _rule("arms", "active", rf"(?:(?<!\bthe\s)(?<!\bfor\s)(?<!\bof\s)(?<!\ban\s)(?<!\bby\s)(?<!\bwith\s)(?-i:armed)|(?-i:arm)(?:s|ing)|(?:suppl(?:y|ie)|train|equip)(?:s|d|ed|ing)?)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|{_ARMED}))|(?:provid|giv|gave|sen|deliver|sell|sold|ship|suppl|fly|flies|flew|airlift|smuggl|funnel)\w*\s+(?:\w{{1,40}}\s+){{0,4}}?{_MATERIEL}\s+(?:to|for)"),
     _rule("arms", "passive", rf"{_ADV}(?:armed|supplied|trained|equipped)\s+(?:and\s+\w{{1,40}}\s+)?by"),
     _rule("arms", "compound", r"-(?:armed|trained|supplied|equipped)"),
-    _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|(?:sanction|blacklist)(?:s|ed|ing)(?=\s+(?:the\s+)?[A-Z])"),
+    _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|(?:sanction|blacklist)(?:s|ed|ing)(?=\s+(?:the\s+)?(?-i:[A-Z]))"),
     _rule("sanctions", "noun", r"sanctions\s+(?:on|against)", 0.7),
     _rule("sanctions", "passive", r"(?:sanctioned|blacklisted)\s+by|(?:under|faces?|faced|hit\s+by)\s+(?:\w{1,40}\s+)?sanctions\s+(?:\w{1,40}\s+)?(?:by|from)"),
     _rule("fights", "active", r"(?:attack|bomb|shell|invad|ambush|raid|bombard|fight|fought|battl|assault)(?:s|es|ed|ing|e|le|les|led|ling)?(?=\s+(?:with\s+|against\s+)?(?:the\s+|a\s+)?[\w’'-])(?!\s+(?:drones?|helicopters?|aircraft|planes?|jets?|craft|by|in|at|on|near|for|as|back|over|to|that|which|broke|killed|have|has|was|were))|(?:clash|battl|at\s+war)\w*\s+with|wag(?:es|ed|ing|e)\s+(?:a\s+)?(?:war|campaign)\s+(?:against|on)|(?:launch|carri|mount|conduct)\w*\s+(?:out\s+)?(?:\w{1,40}\s+){0,3}?(?:strikes?|raids?|offensives?|attacks?|airstrikes?)\s+(?:on|against)"),
@@ -78,6 +79,8 @@ TALKS = re.compile(
     r"\s+(?:\w{1,40}\s+){0,2}?(?:talks|negotiations|conference|summit|process|plan|truce|ceasefire|deal|dialogue|mission|agreement)\b",
     re.I,
 )
+KNOWN_KINDS = frozenset(("state", "people", "armed group", "igo", "body", "actor"))
+STATED = 0.8  # how sure a group is whose own noun says whose it is: "Syrian rebels"
 DENIAL = re.compile(r"den(?:y|ies|ied)\b", re.IGNORECASE)
 BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
 # Words of SUPPORT that take a side, where others praise, thank or recognise.
@@ -119,6 +122,8 @@ def _of_match(clauses: Clauses, rule: Rule, match: re.Match[str], pieces: Pieces
             first, second = clauses.cast.actor(source), clauses.cast.actor(target)
             if not (_sure(first) and _sure(second)) or first.side == second.side or first.name == second.name:
                 continue
+            if rule.kind == "fights" and second.kind == "person" and not second.represents:
+                continue  # whom a politician attacks in words
             start = min(source.start, target.start, match.start())
             end = max(source.end, target.end, match.end())
             yield Tie(
@@ -138,7 +143,7 @@ def _of_event(event: Event) -> Tie | None:
     """The tie that an event makes between two sides: whoever sends arms arms, whoever attacks fights."""
     source, target, kind = event.source, event.target, _kind(event)
     compound = event.text[event.evidence[0][1] :].startswith("-")  # "supports UN-backed talks"
-    if kind is None or compound or not (source and target and _sure(source) and _sure(target)):
+    if kind is None or compound or not (source and target and _is_side(source) and _is_side(target)):
         return None
     return Tie(
         source=source,
@@ -164,7 +169,8 @@ def _kind(event: Event) -> str | None:
         return "backs" if event.code in ("071", "074") or FOR_WAR.search(words) else None
     if event.cls == "SANCTION":
         return "sanctions" if event.code == "163" else None
-    return "backs" if event.cls == "SUPPORT" and BACKING.match(words) else None
+    noun = re.match(r"\w+\s+(?:for|to|among)\b", words)  # "support for NATO"
+    return "backs" if event.cls == "SUPPORT" and BACKING.match(words) and not noun else None
 
 
 def _sides(clauses: Clauses, rule: Rule, match: re.Match[str]) -> tuple[list[Mention], list[Mention]]:
@@ -210,6 +216,12 @@ def _possesses(clauses: Clauses, one: Mention, start: int) -> bool:
     """Whether a noun belongs to a mention: "Russia's support for", "US sanctions on", "Iran gave support to"."""
     gap = clauses.text[one.end : start]
     return len(gap) <= 40 and not re.search(r"[,;:.()]|\b(?:of|for|to|said|says)\b", gap)
+
+
+def _is_side(actor: Actor) -> bool:
+    """Whether an actor is one that is known to be of a conflict, a state or a body: what an event is told of may be anybody."""
+    known = actor.id is not None or actor.represents is not None or actor.kind in KNOWN_KINDS
+    return _sure(actor) and (known or (actor.kind == "group" and actor.confidence >= STATED))
 
 
 def _sure(actor: Actor) -> bool:
