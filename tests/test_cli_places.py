@@ -130,3 +130,22 @@ def test_an_unknown_lever_gets_the_three_nearest() -> None:
     assert found.startswith("--lever: found 'sanctions'; expected a lever, such as ")
     assert len(found) < 150 and "did you mean" not in found
     assert "(did you mean guarantee?)" in told("tip", SYRIA, "--lever", "garantee", "--draws", "10")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["run", "my.yaml", "--html", "my.yaml"],
+        ["run", "my.yaml@2014-02-15", "--json", "./my.yaml"],
+        ["compare", "syria-2015", "my.yaml+less-backing", "--html", "my.yaml"],
+        ["check", "my.yaml", "--json", "my.yaml"],
+        ["export", "my.yaml", "-o", "my.yaml", "--force"],
+        ["read", "my.yaml", "--html", "my.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_writes_over_none_of_the_files_it_reads(argv: list[str]) -> None:
+    text = api.situation(SYRIA).source_text
+    Path("my.yaml").write_text(text, encoding="utf-8")
+    assert "found my.yaml, which is what the command reads; expected another file" in told(*argv)
+    assert Path("my.yaml").read_text(encoding="utf-8") == text

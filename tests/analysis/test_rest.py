@@ -51,7 +51,7 @@ def test_parties_are_tried_one_by_one():
 
 
 def outcome(**what):
-    return dataclasses.replace(uncertain(), scenario=SimpleNamespace(outcome=SimpleNamespace(**{
+    return dataclasses.replace(uncertain(), scenario=SimpleNamespace(sources={}, outcome=SimpleNamespace(**{
         "known_on": dt.date(2016, 2, 3), "talks": None, "issues": {}, "baseline": None, **what})))  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def test_compare():
     text = joined(sentences.compare_sentences(S, sample.compare()))
     assert "in 14 of 100 draws in the first and 31 in the last (difference +17, 95 % interval +16 to +18)" in text
     assert "above all through position of United States on Assad's place in a transition (+11)" in text
-    assert "1 of 4 answers differ by no more than chance" in text
+    assert "1 of 4 answers differs by no more than chance" in text
     assert "same numbers" in joined(sentences.compare_sentences(S, sample.compare(inputs=[])))
 
 

@@ -105,12 +105,13 @@ def test_files_and_scores():
         "brier": 0.49,
         "log": 1.2,
         "baseline": 0.5,
+        "baseline_from": "none given: one half",
         "baseline_brier": 0.25,
     }
-    score = {"cases": [{"scenario": "s", "forecasts": [forecast], "estimates": []}]}
-    assert "no better than the baseline's 0.25" in " ".join(
-        shown(lambda c, s: terminal.print_score(c, None, score)).split()
-    )
+    score = {"cases": [{"scenario": "s", "as_of": "2015-03-15", "hindsight": 2, "forecasts": [forecast], "estimates": []}]}
+    said = " ".join(shown(lambda c, s: terminal.print_score(c, None, score)).split())
+    assert "no better than the baseline's 0.25 (0.50, one half, for the file gives none)" in said
+    assert "s: 2 numbers in force cite sources of after 2015-03-15: hindsight" in said
 
 
 def test_explain_gives_each_source_with_title_publisher_and_day():

@@ -63,6 +63,7 @@ class Case:
     known_on: str | None
     forecasts: Sequence[Forecast]
     estimates: Sequence[Estimate]
+    hindsight: int = 0  # numbers in force that cite a source of after the day
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _case(
             "expected talks.convened, talks.ended or a position on an issue"
         )
     known_on = happened.known_on.isoformat() if happened.known_on else None
-    return Case(situation.id, situation.as_of.isoformat(), known_on, forecasts, estimates)
+    return Case(situation.id, situation.as_of.isoformat(), known_on, forecasts, estimates, situation.hindsight())
 
 
 def _estimate(name: str, draws: Floats, happened: float) -> Estimate:

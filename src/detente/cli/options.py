@@ -14,7 +14,7 @@ from detente.files import hold_writable
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-class _Place(click.Path):
+class Place(click.Path):
     """Where something is written: held to be writable, and to be named once, before any work is done."""
 
     def __init__(self, *, folder: bool = False, dash: bool = False) -> None:
@@ -39,7 +39,7 @@ class _Place(click.Path):
         return str(path) if self.dash else path
 
 
-PLACE, FOLDER, PLACE_OR_DASH = _Place(), _Place(folder=True), _Place(dash=True)
+PLACE, FOLDER, PLACE_OR_DASH = Place(), Place(folder=True), Place(dash=True)
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -116,6 +116,12 @@ class Situation:
     source_text: str = ""  # the bytes of the file as read, for the end of the report
     changes: Mapping[str, str] = field(default_factory=dict)  # path -> "--set ..." | "variant ..."
 
+    def hindsight(self) -> int:
+        """How many numbers in force cite a source that was published after the day."""
+        sources = self.scenario.sources if self.scenario is not None else {}
+        late = {source.id for source in sources.values() if source.date and source.date > self.as_of}
+        return sum(any(c.split("@")[0] in late for c in number.provenance.cite) for number in self.numbers.values())
+
     @property
     def configured(self) -> frozenset[str]:
         """The outcome models that the file has settings for."""

@@ -138,13 +138,14 @@ def compare_sentences(situation: Situation, found: Found) -> list[str]:
     names, inputs, answers = listed(found["scenarios"]), found["inputs"], found["answers"]
     if not inputs:
         return [f"{names} have the same numbers: whatever differs is chance."]
-    text = [f"{names} differ in {len(inputs)} input{'' if len(inputs) == 1 else 's'}."]
     beyond = {m: a for m, a in answers.items() if exceeds_noise(a)}
-    text += [_answer(situation, found, m, a) for m, a in beyond.items() if m.split(".", 1)[0] in TOLD]
+    text = [_answer(situation, found, m, a) for m, a in beyond.items() if m.split(".", 1)[0] in TOLD]
     same = len(answers) - len(beyond)
     if same:
-        text.append(f"{same} of {len(answers)} answers differ by no more than chance would make them.")
-    return text
+        text.append(
+            f"{same} of {len(answers)} answers differ{'s' if same == 1 else ''} by no more than chance would make them."
+        )
+    return [*text, f"{names} differ in {len(inputs)} input{'' if len(inputs) == 1 else 's'}."]
 
 
 def exceeds_noise(answer: Found) -> bool:
@@ -177,6 +178,10 @@ def _answer(situation: Situation, found: Found, measure: str, answer: Found) -> 
     return text + "."
 
 
+# Where a baseline comes from.
+BASELINES = {"file": "from the file", "none given: one half": "one half, for the file gives none"}
+
+
 def score_sentences(situations: Any, found: Found) -> list[str]:
     """How the forecasts fared against what happened, beside the baseline."""
     text = []
@@ -186,7 +191,14 @@ def score_sentences(situations: Any, found: Found) -> list[str]:
             better = "better than" if brier < baseline else "no better than"
             happened = "happened" if forecast["happened"] else "did not happen"
             given = f"{case['scenario']}, {forecast['question']}: given {hundredths(forecast['p'])} of 100"
-            text.append(f"{given}, it {happened}; Brier score {brier:.2f}, {better} the baseline's {baseline:.2f}.")
+            rests = f"{baseline:.2f} ({forecast['baseline']:.2f}, {BASELINES[forecast['baseline_from']]})"
+            text.append(f"{given}, it {happened}; Brier score {brier:.2f}, {better} the baseline's {rests}.")
+        if case["hindsight"]:
+            late = case["hindsight"]
+            text.append(
+                f"{case['scenario']}: {late} number{'' if late == 1 else 's'} in force {'cites a source' if late == 1 else 'cite sources'} "
+                f"of after {case['as_of']}: hindsight, so this is no forecast in full."
+            )
     if len(found["cases"]) < 5:
         text.append("So few cases say nothing about how good the forecasts are in general.")
     return text

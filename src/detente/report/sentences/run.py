@@ -66,20 +66,12 @@ def grounds_sentences(situation: Situation) -> list[str]:
             f"{default} of the {len(numbers)} numbers in force are defaults, and {bare} rest on no source and no reason: "
             "simulation error does not tell of that."
         )
-    late = hindsight(situation)
-    if late:
+    if late := situation.hindsight():
         found.append(
             f"{late} of the {len(numbers)} numbers in force {'cites a source' if late == 1 else 'cite sources'} of after "
             f"{situation.as_of}: hindsight (detente check names the sources)."
         )
     return found
-
-
-def hindsight(situation: Situation) -> int:
-    """How many numbers in force cite a source that was published after the day."""
-    sources = situation.scenario.sources if situation.scenario is not None else {}
-    late = {s.id for s in sources.values() if s.date and s.date > situation.as_of}
-    return sum(any(c.split("@")[0] in late for c in n.provenance.cite) for n in situation.numbers.values())
 
 
 def required_of(situation: Situation, talks: Found) -> list[str]:
@@ -152,18 +144,18 @@ def settlement_sentences(situation: Situation, talks: Found, *, central: bool) -
 
 
 def settlement_sentence(situation: Situation, talks: Found, issue: str, *, central: bool) -> str | None:
-    """The expected settlement on an issue, on the issue's own labelled scale."""
+    """The expected settlement on an issue, by its median as in the tables, on the issue's own labelled scale."""
     value = talks["settlement"].get(issue)
-    if not value or value["mean"] is None:
+    if not value or value["q50"] is None:
         return None
     spread = _spread(value, central)
     low, high = situation.scales[issue]
-    at = on_scale(situation, issue, value["mean"], spread)
+    at = on_scale(situation, issue, value["q50"], spread)
     text = f"On “{issue_name(situation, issue)}” the deal that the parties would expect of talks is {at} on a scale of {low:g} to {high:g}"
     if spread is not None:
         ends = (on_scale(situation, issue, value[q], spread) for q in ("q05", "q95"))
-        text += f" ({' to '.join(ends)} in 90 of 100 draws)"
-    place = anchor_words(situation, issue, value["mean"])
+        text += f" (median; {' to '.join(ends)} in 90 of 100 draws)"
+    place = anchor_words(situation, issue, value["q50"])
     return text + (f"; {place}." if place else ".")
 
 

@@ -73,6 +73,7 @@ def print_sensitivity(console: Console, situation: Situation, result: Found) -> 
 def print_compare(console: Console, situation: Situation, result: Found) -> None:
     """What differs in, what differs out, and which input explains it."""
     bullets(console, sentences.compare_sentences(situation, result))
+    say(console, sentences.grounds_sentences(situation))
     names = list(result["scenarios"])
     if result["inputs"]:
         _inputs(console, situation, names, result["inputs"])
@@ -169,9 +170,9 @@ def print_score(console: Console, situation: Situation | None, result: Found) ->
         (
             case["scenario"],
             e["measure"],
-            figure(e["value"], 10),
-            figure(e["happened"], 10),
-            figure(e["error"], 10, sign=True),
+            figure(e["value"], e["error"]),
+            figure(e["happened"], e["error"]),
+            figure(e["error"], e["error"], sign=True),
         )
         for case in result["cases"]
         for e in case.get("estimates") or ()

@@ -186,7 +186,8 @@ def print_parties(console: Console, situation: Situation, result: Found) -> None
         console,
         [
             "Points: the difference from the table as it is, of 100 draws. Ripe: a stalemate that hurts all, and a way "
-            "out that all see. No range: no outcome that all could sign on the worst issue. Shares of draws.",
+            "out that all see; it may rise with a party added, whose stakes move the deal that the others expect. No range: no "
+            "outcome that all could sign on the worst issue. Shares of draws.",
         ],
     )
 
