@@ -108,7 +108,9 @@ def test_files_and_scores():
         "baseline_from": "none given: one half",
         "baseline_brier": 0.25,
     }
-    score = {"cases": [{"scenario": "s", "as_of": "2015-03-15", "hindsight": 2, "forecasts": [forecast], "estimates": []}]}
+    score = {
+        "cases": [{"scenario": "s", "as_of": "2015-03-15", "hindsight": 2, "forecasts": [forecast], "estimates": []}]
+    }
     said = " ".join(shown(lambda c, s: terminal.print_score(c, None, score)).split())
     assert "no better than the baseline's 0.25 (0.50, one half, for the file gives none)" in said
     assert "s: 2 numbers in force cite sources of after 2015-03-15: hindsight" in said
