@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import signal
 import sys
@@ -43,17 +44,21 @@ def hold_memory(most: int) -> None:
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TimeoutError` within the block once it has run for `seconds` by the clock.
 
-    Only a process's main thread can be stopped so, and only where the system has timers (not Windows); elsewhere nothing changes.
+    In a process's main thread, where the system has timers (not Windows), a search of the standard library's is broken off too;
+    any other thread is stopped between two steps of Python, so that one long call of a library runs to its end first.
 
     >>> with time_limit(60):
     ...     answer = 6 * 7
     >>> answer
     42
     """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    main = threading.current_thread() is threading.main_thread()
+    with _by_timer(seconds) if main and hasattr(signal, "setitimer") else _by_thread(seconds):
         yield
-        return
 
+
+@contextmanager
+def _by_timer(seconds: float) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TimeoutError
 
@@ -64,3 +69,27 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _by_thread(seconds: float) -> Iterator[None]:
+    """Another thread waits, and has the interpreter raise the error in this one."""
+    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    here = ctypes.c_ulong(threading.get_ident())
+    lock, over = threading.Lock(), False
+
+    def stop() -> None:
+        with lock:
+            if not over:
+                raise_in(here, ctypes.py_object(TimeoutError))
+
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with lock:
+            over = True
+            raise_in(here, None)  # what was asked for as the block ended, and has not been raised

@@ -6,6 +6,7 @@ import gzip
 import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.errors import InputError
-from detente.evidence import apart, bulk
+from detente.evidence import apart, bulk, documents, reading
 from detente.evidence.archive import pages
+from detente.evidence.attribution import Attribution
 from detente.evidence.bulk import How, read_archive
 from detente.evidence.documents import document
 from detente.evidence.quantities import quantities
-from detente.evidence.reading import reader
+from detente.evidence.reading import Reader, read_all, reader
+from detente.machine import time_limit
 
 SENTENCE = "The talks went on for a third week, and the minister said that nothing had been agreed upon. "
 GENEROUS = 120  # seconds by the clock for what takes one or two; work of the square would take hours
@@ -129,6 +132,44 @@ def test_a_parser_that_goes_on_and_on_is_ended(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(apart, "SECONDS", 1)
     with pytest.raises(InputError, match=r"a\.pdf: takes a parser longer than 1 seconds; expected"):
         document(pdf(), "a.pdf")
+
+
+def forever(_: str) -> list[Attribution]:
+    while True:
+        pass
+
+
+def test_a_document_that_takes_too_long_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SECONDS", 1)
+    (tmp_path / "a.txt").write_text("He said no.", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.txt: takes longer than 1 seconds to read; expected a report") as refused:
+        read_all([tmp_path / "a.txt", tmp_path / "a.txt"], Reader("slow", forever))
+    assert len(refused.value.faults) == 2
+
+
+def test_a_thread_is_stopped_at_its_limit_too_and_goes_on_unharmed() -> None:
+    """As the threads of a cluster's workers, which no timer of the system reaches."""
+
+    def work() -> tuple[str, int]:
+        try:
+            with time_limit(0.2):
+                forever("")
+        except TimeoutError:
+            with time_limit(60):
+                return "stopped", sum(range(1_000_000))
+        return "not stopped", 0
+
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(work).result() == ("stopped", 499_999_500_000)
+
+
+def test_a_limit_that_runs_out_in_a_parser_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crawl(_: str) -> dict[str, object]:
+        raise TimeoutError
+
+    monkeypatch.setattr(documents, "from_html", crawl)
+    with pytest.raises(TimeoutError):
+        document(html(""), "a.html")
 
 
 def test_a_parser_that_dies_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import detente
+from detente.evidence.actors import Cast
 from detente.evidence.documents import document
 from detente.evidence.findings import SURE, TIE_KINDS, Actor, Finding, Findings, Tie, words_of
 from detente.evidence.layers import Known, known_from
@@ -303,6 +304,36 @@ def test_an_office_by_its_last_word_and_an_organisation_by_its_own_are_followed_
     (one,) = whole.assessments
     assert one.actor.name == "Kesh Council" and one.actor.antecedent
     assert text[slice(*one.actor.antecedent)] == "Kesh Council"
+
+
+def test_an_office_without_a_name_is_called_by_its_last_word() -> None:
+    text = (
+        "Sergei Lavrov met Laurent Fabius in Geneva. The Russian foreign minister said talks would go on. The minister added "
+        "that Syria had to wait."
+    )
+    first, second = found(text).speakers
+    assert first and second
+    assert [(who.name, who.represents) for who in (first, second)] == [("Russian foreign minister", "Russia")] * 2
+    assert second.antecedent and text[slice(*second.antecedent)] == "Russian foreign minister"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Troops from Ethiopia attacked Eritrea.", "Ethiopian army"),
+        ("The army said troops from Ethiopia attacked Eritrea.", "Ethiopian army"),
+        ("Police from the United States fought Mexican gunmen.", "American army"),
+        ("Fighters from Hezbollah attacked Israeli posts.", "Hezbollah"),
+        ("Refugees from Syria crossed into Turkey.", "Syrian people"),
+        ("France will withdraw troops from Mali.", None),
+        ("Russia drove fighters from Georgia.", None),
+        ("Kenya kept its troops from Somalia.", None),
+    ],
+)
+def test_troops_from_somewhere_are_its_own_unless_they_are_taken_out_of_it(text: str, name: str | None) -> None:
+    cast = Cast(text)
+    whose = [cast.actor(one).name for one in cast.mentions if one.side and " from " in text[one.start : one.end]]
+    assert whose == ([name] if name else [])
 
 
 def _agree(who: Actor, label: str, text: str) -> bool:

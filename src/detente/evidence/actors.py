@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detente.evidence.findings import SURE, Actor
 from detente.evidence.gazetteer import ALIAS, ARMED, CAPITAL, PEOPLE, STATE, Gazetteer, Known, surnames
@@ -189,8 +189,20 @@ class Cast(People):
         represents = self._for_whom(one, known)
         if len(holders) > 1 and not known:
             return self._made(one, None, "role", 0.4, candidates=holders, kind="person")
+        if not known and (before := self._office_before(one)):
+            return replace(self._office(before), span=one.span, antecedent=before.span)
         sure = 0.8 if represents else 0.6
         return self._made(one, words, "role", sure, represents=represents, kind="person")
+
+    def _office_before(self, one: Mention) -> Mention | None:
+        """The office with a side that is called by its last word here: "the minister" after "the Russian foreign minister"."""
+        if not THE.search(self.text, max(0, one.start - 5), one.start):
+            return None
+        at = bisect.bisect_left(self.mentions, one.start, key=lambda m: m.start)
+        for other in reversed(self.mentions[max(0, at - MOST) : at]):
+            if other.role and f" {other.role}".endswith(f" {one.role}") and not other.role_words.endswith("s"):
+                return other if other.of and other not in self._of else None
+        return None
 
     def _for_whom(self, one: Mention, known: Known | None) -> str | None:
         if one.side and known:

@@ -154,6 +154,8 @@ def _parsed(name: str, kind: str, parse: Callable[[], dict[str, object]]) -> Doc
         raise _refuse(
             name, f"is {kind.upper()}, and what reads that is not installed", "expected: pip install 'detente[read]'"
         ) from error
+    except TimeoutError:
+        raise  # the limit of whoever called, and no fault of the file's markup
     except Exception as error:  # whatever a parser raises at a broken file is a fault of the file
         raise _refuse(name, f"is broken {kind.upper()} ({_kind(error)})", EXPECTED) from error
     return Document(name=name, kind=kind, **found)  # type: ignore[arg-type]

@@ -69,6 +69,12 @@ OF_ORGANISATION = frozenset(
 AFTER_NAME = frozenset(
     "state authority people side leader leaders cabinet workers students nationals youths police senate ministers partners force".split()
 )
+# After one of these, troops "from" a place are taken out of it.
+TAKEN_OUT = tuple(
+    "withdr pull remov evacuat expel recall bring brought driv drove dislodg oust repatriat return flee fled rescue free extract "
+    "protect separat keep kept bar exclud disengag redeploy".split()
+)
+OWNERS = ("its", "their", "his", "her", "our", "my", "your")
 LONGEST = 8  # words of a name
 
 
@@ -219,16 +225,19 @@ class _Reader:
             return False
         if (self.role or self.side) and low == "of" and self.end == at:
             return self._of()
+        if self.side and not self.of and self.end == at and self._come_from(at):
+            return self._of()
         if (role := role_at(here.lower, at)) and not self._is_name_start(at):
             return self._role(*role)
-        if low in SIDES and (
-            self.last or self.of or self.of_person or self.side or (word.islower() and low not in AFTER_NAME)
-        ):
+        alone = (word.islower() and low not in AFTER_NAME) or (low in SIDES and self._come_from(at + 1))
+        if low in SIDES and (self.last or self.of or self.of_person or self.side or alone):
             self.side, self.noun = self.side or SIDES[low], low
             self._close()
             self.at = self.end = at + 1
             # "government forces", "rebel leaders": the last noun says what it is, the first whose.
-            return self.at < self.stop and (here.lower[self.at] in SIDES or role_at(here.lower, self.at) is not None)
+            if self.at >= self.stop:
+                return False
+            return here.lower[self.at] in ("from", *SIDES) or role_at(here.lower, self.at) is not None
         if found := self._known(at):
             return self._name(*found)
         if low in TITLES and word[0].isupper():
@@ -280,6 +289,17 @@ class _Reader:
         self.role_words = words
         self.at = self.end = self.at + size
         return True
+
+    def _come_from(self, at: int) -> bool:
+        """Whether words from `at` on say whose: "troops from Ethiopia", if these are not taken out of it ("withdrew its troops from")."""
+        lower = self.here.lower
+        name = at + 1 + (lower[at + 1 : at + 2] == ["the"])
+        if name >= self.stop or lower[at] != "from" or self.names.at(self.here.words, name) is None:
+            return False
+        before = lower[bisect.bisect_left(self.here.sentence, self.here.sentence[at]) : self.begin]
+        return not any(word in OWNERS for word in before[-1:]) and not any(
+            word.startswith(TAKEN_OUT) for word in before
+        )
 
     def _of(self) -> bool:
         """ "president of Syria", "head of the UN": what follows says whose."""

@@ -16,9 +16,11 @@ from detente.evidence.layers import Known, find
 from detente.evidence.sift import sifted
 from detente.evidence.statements import Statement, statements
 from detente.evidence.tolls import Began, Toll, began, tolls
+from detente.machine import time_limit
 
 Step = Callable[[int, int, str], None]
 Attribute = Callable[[str], list[Attribution]]
+SECONDS = 600  # by the clock, for one document: a million characters take the model some two minutes
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,14 @@ def read_all(
         raise InputError(faults)
     found = []
     for number, document in enumerate(documents, start=1):
-        found.append(how(document, known))
+        try:
+            with time_limit(SECONDS):
+                found.append(how(document, known))
+        except TimeoutError:
+            wrong = f"takes longer than {SECONDS} seconds to read"
+            faults.append(Fault(wrong, "expected a report; --fast reads by rules alone", file=document.name))
         if step:
             step(number, len(documents), "reading")
+    if faults:
+        raise InputError(faults)
     return found
