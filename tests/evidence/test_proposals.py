@@ -347,3 +347,11 @@ def test_the_report_of_march_2015_becomes_a_scenario_that_runs(
     (shift,) = [stance for stance in data["stances"] if stance["actor"] == "united-states"]
     assert shift["position"]["low"] < shift["position"]["high"]
     assert 0 <= detente.run(file, draws=200).to_dict()["talks"]["convene"]["p"] <= 1
+
+
+def test_what_was_all_accepted_proposes_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DETENTE_SHELF", str(tmp_path / "shelf"))
+    given = ["read", "sample", "--fast", "--into", str(tmp_path / "a.yaml")]
+    told = CliRunner().invoke(app, [*given, "--accept-all"], catch_exceptions=False).output
+    assert "lines written; next: detente check" in told
+    assert "0 proposals for" in CliRunner().invoke(app, given, catch_exceptions=False).output

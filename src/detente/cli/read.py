@@ -228,7 +228,7 @@ def _into(review: Any, given: dict[str, Any]) -> None:
         next_ = f"next: {shell('check', given['into'])}"
         if not count:
             next_ = f"nothing is open; to decide anew: {shell('read', '--forget', review.document.sha256)}"
-        say(f"{given['into']}: {count} lines written; {next_}")
+        say(f"{given['into']}: {count} line{'s' * (count != 1)} written; {next_}")
     elif given["json_file"] != "-" and not given["quiet"]:
         cli_review.print_proposals(console(), review)
 

@@ -358,8 +358,8 @@ class _Proposer:
         if one.of != "strength" or actor is None or one.direction == "steady" or self.day is None:
             return
         old = _part(_part(self.data, "actors"), actor).get("capability")
-        if old is None:
-            return  # an actor new to the file has all ranges open anyway
+        if old is None or (isinstance(old, Mapping) and old.get("by") == TO_JUDGE and "cite" not in old):
+            return  # of an actor new to the file the whole range is open anyway
         dated = dict(old["dated"]) if isinstance(old, Mapping) and isinstance(old.get("dated"), Mapping) else None
         if dated is None:
             first = str(min(day_of(self.data.get("as_of")) or self.day, self.day - dt.timedelta(days=1)))
