@@ -165,7 +165,14 @@ def test_the_figures_are_there_without_javascript(browser, address):
     page.context.close()
 
 
-def test_it_prints(browser, address, tmp_path):
-    page, _, _ = opened(browser, address)
-    assert len(page.pdf(path=tmp_path / "report.pdf")) > 50_000
+def test_paper_has_what_is_open(browser, address, tmp_path):
+    page, _, _ = opened(browser, address, viewport={"width": 1280, "height": 900})
+    short = page.pdf(path=tmp_path / "report.pdf")
+    page.emulate_media(media="print")
+    assert page.locator("main details:not([open]):visible").count() == 0
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Open every part").click()
+    assert page.locator("main details:not([open])").count() == 0
+    whole = page.pdf(path=tmp_path / "whole.pdf")
+    assert 50_000 < len(short) < len(whole)
     page.context.close()

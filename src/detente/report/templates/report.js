@@ -151,10 +151,16 @@
 
   const all = [...document.querySelectorAll("[data-spec]")];
   const drawAll = () => Promise.all(all.map(draw));
-  // A closed part has no width: its charts are drawn when it is opened, and before printing.
+  // A closed part has no width: its charts are drawn when it is opened. Paper has what is open.
   document.addEventListener("toggle", drawAll, true);
-  addEventListener("beforeprint", () => {
-    for (const part of document.querySelectorAll("details")) part.open = true;
-  });
+  const parts = document.querySelectorAll("main details");
+  if (parts.length) {
+    const note = document.createElement("p");
+    note.className = "save";
+    note.append(button("Open everything", "Open every part, for reading or for printing", () => {
+      for (const part of parts) part.open = true;
+    }), " Printing takes what is open.");
+    document.querySelector("nav").append(note);
+  }
   drawAll().then(() => { document.documentElement.dataset.charts = "drawn"; });
 })();
