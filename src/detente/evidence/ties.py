@@ -51,6 +51,8 @@ RULES = (
     _rule("backs", "active", rf"(?:back|support|financ|fund|bankroll|sponsor)(?:s|es|ed)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|down|away|up|in|to|out|off|{_MATTER}))"),
     _rule("backs", "active", rf"(?:is|are|was|were|been)\s+(?:back|support|financ|fund|bankroll|sponsor)ing(?=\s+{_THE}[\w’'-])|(?:(?:will|to|continue\s+to)\s+|(?<=not\s))(?:back|support)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|from|{_MATTER}))"),
     _rule("backs", "active", r"prop(?:s|ped|ping)\s+up|st(?:and|ands|ood|anding)\s+(?:firmly\s+)?(?:by|behind)|side[sd]?\s+with|thr(?:ows?|own|ew)\s+(?:its|his|their)\s+weight\s+behind"),
+    _rule("backs", "active", r"(?:com(?:es?|ing)|came)\s+(?:\w{1,20}\s+){0,2}?on\s+the\s+side\s+of|(?:tak(?:es?|ing|en)|took)\s+the\s+side\s+of|rall(?:y|ies|ied|ying)\s+(?:behind|to\s+the\s+(?:side|aid)\s+of)"),
+    _rule("backs", "has", r"counts?(?:ed|ing)?(?=\s+[^,;.]{2,80}?\s+among\s+(?:its|his|her|their)\s+(?:\w{1,20}\s+)?(?:patrons|backers|supporters|sponsors|friends))"),
     _rule("backs", "active", r"den(?:y|ies|ied)\s+(?:backing|supporting|funding|financing|sponsoring)"),
     _rule("arms", "active", r"den(?:y|ies|ied)\s+(?:arming|training|supplying)"),
     _rule("backs", "passive", rf"{_ADV}(?:backed|supported|financed|funded|bankrolled|sponsored|propped\s+up)\s+by"),
@@ -58,21 +60,30 @@ RULES = (
     _rule("backs", "noun", r"(?:backing|support|military\s+support|aid|assistance)\s+(?:for|to)", 0.7),
     _rule("backs", "compound", r"-(?:backed|supported|funded|sponsored)"),
     _rule("arms", "active", rf"(?:(?<!\bthe\s)(?<!\bfor\s)(?<!\bof\s)(?<!\ban\s)(?<!\bby\s)(?<!\bwith\s)(?-i:armed)|(?-i:arm)(?:s|ing)|(?:suppl(?:y|ie)|train|equip)(?:s|d|ed|ing)?)(?=\s+{_THE}[\w’'-])(?!\s+(?:by|{_ARMED}))|(?:provid|giv|gave|sen|deliver|sell|sold|ship|suppl|fly|flies|flew|airlift|smuggl|funnel)\w*\s+(?:\w{{1,40}}\s+){{0,4}}?{_MATERIEL}\s+(?:to|for)"),
+    _rule("arms", "active", rf"(?:sen(?:ds?|t|ding)|giv(?:es?|en|ing)|gave|s(?:ells?|old|elling)|shipp(?:ed|ing)|hand(?:s|ed|ing))(?=\s+(?:the\s+)?(?-i:[A-Z])[\w’'-]*\s+(?:[\w,’'-]+\s+){{0,7}}?{_MATERIEL}\b)"),
+    _rule("arms", "has", rf"(?:receiv|obtain|import|buy|bought|g[eo]t(?:s|ting)?\b)\w*\s+(?:[\w’'-]+\s+){{0,5}}?{_MATERIEL}\s+from"),
     _rule("arms", "passive", rf"{_ADV}(?:armed|supplied|trained|equipped)\s+(?:and\s+\w{{1,40}}\s+)?by"),
     _rule("arms", "compound", r"-(?:armed|trained|supplied|equipped)"),
     _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:sanctions|an?\s+(?:\w{1,40}\s+)?embargo)\s+(?:on|against)|(?:sanction|blacklist)(?:s|ed|ing)(?=\s+(?:the\s+)?(?-i:[A-Z]))"),
+    _rule("sanctions", "active", r"(?:impos|slapp|plac|tighten|extend|renew)\w*\s+(?:\w{1,40}\s+){0,3}?(?:bans?|embargo|restrictions|curbs)\s+on\s+(?:\w{1,40}\s+){0,2}?(?:trade|imports|exports|sales|flights|travel|investment)\s+(?:with|from|to|in)"),
+    _rule("sanctions", "has", r"(?:under|faces?|faced|hit\s+by|subject\s+to)(?=\s+(?-i:[A-Z])[\w’'.]{0,40}\s+(?:\w{1,40}\s+)?sanctions\b)"),
     _rule("sanctions", "noun", r"sanctions\s+(?:on|against)", 0.7),
     _rule("sanctions", "passive", r"(?:sanctioned|blacklisted)\s+by|(?:under|faces?|faced|hit\s+by)\s+(?:\w{1,40}\s+)?sanctions\s+(?:\w{1,40}\s+)?(?:by|from)"),
     _rule("fights", "active", r"(?:attack|bomb|shell|invad|ambush|raid|bombard|fight|fought|battl|assault)(?:s|es|ed|ing|e|le|les|led|ling)?(?=\s+(?:with\s+|against\s+)?(?:the\s+|a\s+)?[\w’'-])(?!\s+(?:drones?|helicopters?|aircraft|planes?|jets?|craft|by|in|at|on|near|for|as|back|over|to|that|which|broke|killed|have|has|was|were))|(?:clash|battl|at\s+war)\w*\s+with|wag(?:es|ed|ing|e)\s+(?:a\s+)?(?:war|campaign)\s+(?:against|on)|(?:launch|carri|mount|conduct)\w*\s+(?:out\s+)?(?:\w{1,40}\s+){0,3}?(?:strikes?|raids?|offensives?|attacks?|airstrikes?)\s+(?:on|against)"),
+    _rule("fights", "active", r"(?:repel|repuls|beat|push|fought|fend|thwart|fight)\w*\s+(?:back\s+|off\s+)?(?:an?\s+|the\s+)?(?:\w{1,40}\s+)?(?:offensive|attack|assault|raid|incursion|advance)s?\s+by"),
     _rule("fights", "passive", r"(?:attacked|bombed|shelled|invaded|ambushed|raided|bombarded)\s+by"),
     _rule("fights", "noun", r"(?:war|offensive|campaign|fight|battle|strikes|airstrikes)\s+(?:against|on)", 0.65),
     _rule("mediates", "active", r"(?:mediat|broker|facilitat)(?:es?|ed|ing|s)(?=\s+(?:\w{1,40}\s+){0,4}?(?:between|talks|negotiations|truce|ceasefire|deal|agreement))(?:\s+(?:\w{1,40}\s+){0,5}?between)?|act(?:s|ed|ing)?\s+as\s+(?:an?\s+)?(?:mediator|go-between|intermediary)(?:\s+between)?|(?:is|are|was|were|been)\s+mediating(?:\s+between)?|(?:carr(?:y|ies|ied|ying)|pass(?:es|ed|ing)?)\s+messages\s+between|shuttl(?:es?|ed|ing)\s+between"),
+    _rule("mediates", "active", r"(?:bring(?:s|ing)?|brought)(?=\s+[^,;.]{3,80}?\s+(?:together|(?:back\s+)?to\s+the\s+(?:negotiating\s+|same\s+)?table)\b)"),
     _rule("mediates", "noun", r"(?:mediation|good\s+offices|shuttle\s+diplomacy)\s+(?:\w{1,40}\s+){0,2}?between", 0.7),
     _rule("mediates", "passive", r"(?:mediated|brokered|facilitated)\s+by"),
     _rule("mediates", "compound", r"-(?:mediated|brokered)"),
     _rule("pressures", "active", r"(?:seek(?:s|ing)?|sought|try(?:ing)?|tries|tried|want(?:s|ed)?|aim(?:s|ed|ing)?)\s+to\s+(?:force|compel|push|press|coerce|pressure)|pressur(?:es|ed|ing)|(?:has|have|had|is|are|was|were|been)\s+pressing(?=\s+(?:the\s+)?[\w’'-])|(?:put|puts|putting|exert|exerts|exerted|pil|piling|keep|keeping|increas|increasing)\w*\s+(?:\w{1,40}\s+)?pressure\s+on|lean(?:s|ed|ing)\s+on"),
+    _rule("pressures", "active", r"(?:told|warned|ordered)(?=\s+(?:the\s+)?(?-i:[A-Z])[^.;]{3,80}?\s+or\s+(?:lose|face|risk|forfeit)\b)"),
+    _rule("pressures", "has", r"(?:c[ao]m(?:es?|ing)|came|is|are|was|were|been)\s+under\s+(?:\w{1,40}\s+){0,2}?pressure\s+from"),
     _rule("pressures", "noun", r"pressure\s+on", 0.6),
     _rule("hosts", "active", r"(?:host(?:s|ed|ing)?)\s+(?:\w{1,40}\s+){0,4}?(?:talks|negotiations|conference|summit)(?:\s+(?:between|with))?"),
+    _rule("hosts", "passive", r"hosted\s+by"),
     _rule("allied", "mutual", r"(?:is|are|was|were|remains?)\s+(?:\w{1,40}\s+){0,2}?(?:an\s+all(?:y|ies)\s+of|allied\s+(?:with|to)|all(?:y|ies))|(?:an?|its|the)\s+(?:\w{1,40}\s+){0,2}?ally\s+of", 0.7),
 )  # fmt: skip
 TALKS = re.compile(
@@ -82,14 +93,15 @@ TALKS = re.compile(
 KNOWN_KINDS = frozenset(("state", "people", "armed group", "igo", "body", "actor"))
 STATED = 0.8  # how sure a group is whose own noun says whose it is: "Syrian rebels"
 DENIAL = re.compile(r"den(?:y|ies|ied)\b", re.IGNORECASE)
-BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
+BETWEEN = re.compile(r"between\s*$|^br(?:ing|ought)", re.IGNORECASE)
 # Words of SUPPORT that take a side, where others praise, thank or recognise.
 BACKING = re.compile(
     r"(?:back|support|endors|stand|stood|sid|rall|thr|lend|lent|put|champion|defend|all(?:y|ies))\w*", re.I
 )
 # What is given to a side of a conflict, where food and blankets take none.
 FOR_WAR = re.compile(r"\b(?:money|cash|funds|funding|bases|sanctuary|shelter|advisers|instructors|troops|soldiers)\b")
-WEAPON = re.compile(r"\s+(?:drone|helicopter|aircraft|plane|jet|craft|boat)s?\b")
+# "attack drones", "fought for the medal": nobody is attacked.
+NO_ATTACK = re.compile(r"\s+(?:(?:drone|helicopter|aircraft|plane|jet|craft|boat)s?|for)\b")
 OWNER = re.compile(r"['’]s\s+")  # "Yemen's Saudi-backed government"
 # "farmers in Ghana": not Ghana.
 ELSEWHERE = re.compile(r"\w\s+(?:in|at|near|from|outside)\s+(?:the\s+)?$")
@@ -161,7 +173,7 @@ def _kind(event: Event) -> str | None:
     """What kind of tie an event of a class makes, if it makes any."""
     words = event.text[event.words[0] : event.evidence[0][1]].lower()
     if event.cls == "ASSAULT":
-        thing = WEAPON.match(event.text, event.words[1])  # "attack drones"
+        thing = NO_ATTACK.match(event.text, event.words[1])
         return None if thing or (event.target and event.target.kind == PEOPLE) else "fights"
     if event.cls == "AID":
         if event.code == "072" or re.search(rf"\b{_MATERIEL}\b", words):
