@@ -27,6 +27,12 @@ TRAILING = re.compile(
 )
 OPENING = re.compile(r"\s*[“\"{`']*(?:(?:On|In|At|After|Late|Early|Last|During)\s+[^,]{1,60},\s*)?")
 TOLD = re.compile(r"\b(?:told|warned)\s+(?=(?:the\s+|an?\s+)?[A-Z])")
+PARENTHESIS = re.compile(
+    r"(?:[^\s,.;:]+\s+){0,7}[^\s,.;:]+(?P<aside>,\s+(?!and\b|but\b|or\b|[A-Z][\w.’'-]+,)(?:[^\s,;:]+\s+){1,24}?[^\s,;:]+,)\s"
+)
+WHO = re.compile(r"(?<!,)\s(?:who|which)\s")
+ALSO = re.compile(r"(?:\band|\bor|,|\bto)\s+(?:\w+ly\s+)?$")
+FINITE = frozenset(("verb", "passive"))
 RELATIVE = re.compile(r",\s*(?:who|which|whose|where|whom)\b", re.I)
 SURE_WORD = 0.8  # how telling a word has to be for an event of a document
 FAR = 0.045  # what each word between costs
@@ -59,14 +65,21 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
     under = [(m.start(), _close(text, m, end)) for m in SUBORDINATE.finditer(text, start, end)]
     first, last = here.at(start), here.at(end - 1) + 1 if end > start else 0
     names = [one for one in clauses.cast.within(start, end) if is_named(one)] if first < len(here.words) else []
-    best: Reading | None = None
+    told = []
     for one in readings(here.lower, first, min(last, len(here.lower))):
         place = here.places[one.at][0]
         named = here.words[one.at][0].isupper() and not here.shouted[here.sentence[one.at]]
         if named and (one.at > first or any(known.start <= place < known.end for known in names)):
             continue  # part of a name: "the Debates Commission", "Amnesty International"
-        below = sum(1 for opens, closes in under if opens < place < closes) if one.at > first else 0
-        score = one.score - FAR * min(one.at - first, 30) - UNDER * min(below, 2)
+        told.append(one)
+    opens, closes = aside = _aside(text, start, end, [here.places[one.at][0] for one in told if one.use in FINITE])
+    under = [span for span in under if not opens <= span[0] < closes] + ([aside] if closes else [])
+    best: Reading | None = None
+    for one in told:
+        place = here.places[one.at][0]
+        below = sum(1 for a, b in under if a < place < b) if one.at > first else 0
+        far = one.at - first - (here.at(closes) - here.at(opens) if place >= closes > 0 else 0)
+        score = one.score - FAR * min(far, 30) - UNDER * min(below, 2)
         if best is None or score > best.score:
             best = replace(one, score=score)
     if best is None or best.score < ASIDE:
@@ -90,6 +103,23 @@ def _unknown(clauses: Clauses, start: int, end: int, deed: Deed | None) -> Coded
     sides = Sides(clauses, start, end)
     verb = sides.main_verb()
     return Coded(deed, verb, *sides.of(verb, None)) if verb else None
+
+
+def _aside(text: str, start: int, end: int, verbs: Sequence[int]) -> Span:
+    """What stands between a subject and its verb, which is then no nearer to it: "Zambia, crippled by debts, appealed"; (0, 0) if nothing.
+
+    `verbs` are the places of the verbs that the table knows, in order.
+    """
+    between = PARENTHESIS.match(text, start, end)
+    if between and not any(start <= verb < between.start("aside") for verb in verbs):
+        opens, closes = between.span("aside")
+        return (opens, closes) if any(verb >= closes for verb in verbs) else (0, 0)
+    relative = WHO.search(text, start, end)
+    if relative and not any(verb < relative.start() for verb in verbs):  # "Leaders who have paralysed the city called"
+        later = [verb for verb in verbs if verb > relative.end() and not ALSO.search(text, relative.end(), verb)]
+        if len(later) > 1:
+            return relative.start(), later[1]
+    return 0, 0
 
 
 def _close(text: str, found: re.Match[str], end: int) -> int:
