@@ -46,6 +46,7 @@ PURPOSE = {
     "INVESTIGATE": re.compile(
         r"\b(?:to\s+(?:investigate|probe|examine|look|inspect|check|verify|study)|report|allegation|claim|role)", re.I
     ),
+    "SUPPORT": re.compile(r"\bto\s+(?:support|back|stand\s+by|rally)\b", re.I),
     "CONSULT": re.compile(r"\bto\s+(?:meet|see|brief|consult|visit|talk|speak|confer|negotiate)\b", re.I),
 }
 # A phrase in a phrase: in "a role in talks with Mali" it is the talks that are with Mali.
@@ -67,6 +68,7 @@ SENDING = re.compile(
     r"\b(?:send|sends|sent|sending|dispatch|dispatched|name|named|appoint|appointed)\s+(?:(?!(?:to|for|with|in|into|by)\b)[\w’'-]{1,20}\s+){0,3}$"
 )
 TO = re.compile(r"\s+to(?=\s)")
+DAY = re.compile(r"(?:\bon\s+)?\b(?:\w+day|today|yesterday)\s+\Z", re.I)
 THAT = re.compile(r"^\s+that\b")
 THAT_END = re.compile(r"\bthat\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:[a-z’'-]{1,20}\s+){0,2}$")
 RULERS = re.compile(
@@ -152,7 +154,8 @@ class Weights:
             if where == "of" and self.phrases.led(PLACED, party, self.span[1]):  # "in the city of Basra"
                 where = "in"
             mark = _marked(self.cls, text[max(self.span[1], found.start(1) - 40) : found.start(1)], where)
-            owner = OWNER.match(text, self._end(party))  # "in Turkey's talks": no place
+            town = mention is not None and mention.known is not None and mention.known.kind == CAPITAL
+            owner = not town and OWNER.match(text, self._end(party))  # "in Turkey's talks": no place
             weight += max(mark, 0.1) if owner else mark
         elif not CLAUSE.search(between):  # an object
             weight += 0.2
@@ -195,6 +198,7 @@ class Weights:
 def _marked(cls: str, before: str, where: str) -> float:
     """How much a preposition marks whom a deed of a class is done to, with the word before it: "independence from"."""
     told = frame(cls)
+    before = DAY.sub("", before)  # "lashed out on Saturday at"
     last = WORD.findall(before.lower())[-1:]
     foe = "conflict" in QUADS.get(cls, "") and bool(FEUDS.intersection(last))
     nested = TOPIC.search(before) or (cls not in BESIDE and NESTED.search(before))

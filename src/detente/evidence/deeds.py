@@ -35,7 +35,7 @@ IRREGULAR = {
     "spend": "spent", "stick": "stuck", "shake": "shook shaken", "bend": "bent", "bear": "bore borne", "tear": "tore torn", "dig": "dug",
     "lose": "lost", "win": "won", "run": "ran", "retake": "retook retaken", "fling": "flung", "swing": "swung", "choose": "chose chosen",
     "draw": "drew drawn", "fall": "fell fallen", "get": "got", "forswear": "forswore forsworn", "flee": "fled",
-    "overthrow": "overthrew overthrown", "hurt": "hurt", "hear": "heard", "light": "lit", "string": "strung", "deal": "dealt", "rise": "rose risen", "cast": "cast",
+    "overthrow": "overthrew overthrown", "hurt": "hurt", "hear": "heard", "do": "did done", "light": "lit", "string": "strung", "deal": "dealt", "rise": "rose risen", "cast": "cast",
     "thrust": "thrust", "drop": "dropped", "slit": "slit", "award": "awarded", "have": "had",
 }  # fmt: skip
 DOUBLED = frozenset(
@@ -189,7 +189,7 @@ def _deed(cls: str, code: str, kind: str, weight: float, needs: str, lists: dict
 
 ADVERBIAL = (
     r"(?:(?:on|late|early|late on|early on|last|this|over the) )?(?:\w+day|today|yesterday|tomorrow|weekend|week|month|night)"
-    r"|again|also|now|then|immediately|formally|officially|directly|once more"
+    r"|twice|briefly|at length|in private|again|also|now|then|immediately|formally|officially|directly|once more"
 )
 
 
@@ -215,7 +215,7 @@ CLAUSE_ENDS = frozenset(
     "despite following".split()
 )
 DAYS = frozenset((*WEEKDAYS, "today", "yesterday"))
-REACH = 14  # words of a clause that are looked at
+REACH = 18  # words of a clause that are looked at
 
 
 def after(words: Sequence[str], at: int, stop: int) -> str:

@@ -30,6 +30,7 @@ TOLD = re.compile(r"\b(?:told|warned)\s+(?=(?:the\s+|an?\s+)?[A-Z])")
 PARENTHESIS = re.compile(
     r"(?:[^\s,.;:]+\s+){0,7}[^\s,.;:]+(?P<aside>,\s+(?!and\b|but\b|or\b|[A-Z][\w.’'-]+,)(?:[^\s,;:]+\s+){1,24}?[^\s,;:]+,)\s"
 )
+UNLESS = re.compile(r"\bunless\b")
 WHO = re.compile(r"(?<!,)\s(?:who|which)\s")
 ALSO = re.compile(r"(?:\band|\bor|,|\bto)\s+(?:\w+ly\s+)?$")
 FINITE = frozenset(("verb", "passive"))
@@ -87,6 +88,10 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
         if plain or best is None:
             return plain
     span = here.places[best.at][0], here.places[best.end - 1][1]
+    if best.deed.cls == "AGREE" and UNLESS.search(
+        text, span[1], stop
+    ):  # "will stop the oil unless": what lies ahead harms
+        best = replace(best, deed=replace(best.deed, cls="THREATEN", code="130"))
     # "X said Y was guilty": whom it is said of stands before it.
     blamed = best.deed.cls == "DISAPPROVE" and here.lower[best.at] in BE
     found = Sides(clauses, start, end).of(

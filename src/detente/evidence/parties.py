@@ -30,7 +30,7 @@ NOUN_END = re.compile(
 SPACE = re.compile(r"\s*(?:(?:on\s+)?\w+day\s+)?")
 OF = re.compile(r"\s+of\s+(?:[\w’'-]{1,20}\s+){0,2}")
 OWNER = re.compile(r"['’]s?\s+(?:(?!(?:in|at|on|of|to|for|with|from|by|against|and)\b)[a-z-]{1,15}\s+){0,3}")
-LISTED = re.compile(r"\s+and\s+(?:the\s+)?")
+LISTED = re.compile(r"(?:\s+of\s+[\w’'-]{1,30}(?:\s+[A-Z][\w’'-]{1,30})?)?\s+and\s+(?:the\s+)?")
 # Words for people that here say of what kind a thing is.
 ADJECTIVE = re.compile(
     r"general\s+(?:strike|election|assembly|amnesty|mobili)|(?:military|police|army|rebel|government)\s+(?:operation|exercise|base|action|aid|"

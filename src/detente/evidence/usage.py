@@ -19,15 +19,22 @@ NEEDED = frozenset("must should ought".split())
 HAS_TO = frozenset("has have had needs need".split())
 MODAL = FUTURE | PERHAPS | NEEDED
 NOT = frozenset("not never no neither nor".split())
-SAYING = frozenset("said says say announced announces declared declares insisted insists stressed".split())
+SAYING = frozenset("said says say announced announces declared declares insisted insists stressed told".split())
 # After these a participle is an adjective, and after them and the others any form is a noun.
 NOMINAL = frozenset(
     "the a an this that these those its his her their our my any some no every each another both all more most new fresh "
     "of in for with against by from on at over into under between during amid despite s".split()
 )
-ADJECTIVES = NOMINAL | frozenset(
-    "joint military armed suicide general hunger peace political diplomatic formal official economic air mortar rocket missile recent "
-    "immediate strong possible public".split()
+NUMBERS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve dozens hundreds thousands scores several".split()
+)
+ADJECTIVES = (
+    NOMINAL
+    | NUMBERS
+    | frozenset(
+        "joint military armed suicide general hunger peace political diplomatic formal official economic air mortar rocket missile recent "
+        "immediate strong possible public".split()
+    )
 )
 SKIPPED = frozenset(
     "also again now then still once often reportedly on monday tuesday wednesday thursday friday saturday sunday today yesterday "
@@ -122,6 +129,10 @@ def _as_verb(words: Sequence[str], first: int, at: int, last: int, deed: Deed, u
         deed = _refused(deed)
     elif deed.kind in (INTENT, WILLING):
         deed = _intended(words, at, last, deed)
+    if (
+        use == "to" and deed.cls == "DISAPPROVE" and deed.code == "111"
+    ):  # "drove into the city to denounce": more than words
+        deed = replace(deed, cls="PROTEST", code="141")
     cost = LOOSE if use in ("loose", "reduced") else ASIDE if use == "to" else 0.0
     return Reading(at, deed, use, deed.weight - cost, at + 1)
 
@@ -139,7 +150,7 @@ def _use(words: Sequence[str], first: int, at: int, form: str, follows: str) -> 
             return "verb"
         if before == "to":  # "to let", whose past is the same
             return "to"
-        if not before or before in NOMINAL or before.isdigit():
+        if not before or before in NOMINAL | NUMBERS or before.isdigit():
             return "adjective"
         if AGENT.match(follows):
             return "reduced" if _told(words, first, k) else "passive"
