@@ -84,7 +84,7 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
         if best is None or score > best.score:
             best = replace(one, score=score)
     if best is None or best.score < ASIDE:
-        plain = _unknown(clauses, start, end, best.deed if best else None)
+        plain = _unknown(clauses, start, end, best.deed if best else None, closes)
         if plain or best is None:
             return plain
     span = here.places[best.at][0], here.places[best.end - 1][1]
@@ -103,10 +103,13 @@ def code(clauses: Clauses, begin: int, stop: int) -> Coded | None:
     return Coded(best.deed, span, source, target, first_by, second_by)
 
 
-def _unknown(clauses: Clauses, start: int, end: int, deed: Deed | None) -> Coded | None:
-    """The sides of a main verb that the table does not hold, with what a word elsewhere in the sentence tells, if any."""
+def _unknown(clauses: Clauses, start: int, end: int, deed: Deed | None, after: int) -> Coded | None:
+    """The sides of a main verb that the table does not hold, with what a word elsewhere in the sentence tells, if any.
+
+    An aside between it and its subject ends at `after`.
+    """
     sides = Sides(clauses, start, end)
-    verb = sides.main_verb()
+    verb = sides.main_verb(after)
     return Coded(deed, verb, *sides.of(verb, None)) if verb else None
 
 
@@ -118,7 +121,7 @@ def _aside(text: str, start: int, end: int, verbs: Sequence[int]) -> Span:
     between = PARENTHESIS.match(text, start, end)
     if between and not any(start <= verb < between.start("aside") for verb in verbs):
         opens, closes = between.span("aside")
-        return (opens, closes) if any(verb >= closes for verb in verbs) else (0, 0)
+        return opens, closes
     relative = WHO.search(text, start, end)
     if relative and not any(verb < relative.start() for verb in verbs):  # "Leaders who have paralysed the city called"
         later = [verb for verb in verbs if verb > relative.end() and not ALSO.search(text, relative.end(), verb)]

@@ -120,9 +120,9 @@ class Phrases:
                 made.append(party)
         return made
 
-    def after(self, party: Party) -> Span | None:
-        """The word after a party's noun phrase, if the sentence has one."""
-        k = self.words.at(self.phrase(party, self.start, self.stop)[1])
+    def following(self, party: Party, after: int = 0) -> Span | None:
+        """The word after a party's noun phrase that does not stand before `after`, if the sentence has one."""
+        k = self.words.at(max(self.phrase(party, self.start, self.stop)[1], after))
         return self.words.places[k] if k < len(self.words.places) and self.words.places[k][1] <= self.stop else None
 
     def led(self, pattern: re.Pattern[str], party: Party, start: int) -> bool:

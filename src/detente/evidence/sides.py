@@ -33,9 +33,9 @@ class Sides:
         self.phrases = Phrases(clauses, start, stop)
         self.parties = self.phrases.parties
 
-    def main_verb(self) -> Span | None:
-        """Where the verb of the sentence may stand, whatever it is: the word after the first who may act."""
-        return self.phrases.after(self.parties[0]) if self.parties else None
+    def main_verb(self, after: int = 0) -> Span | None:
+        """Where the verb of the sentence may stand, whatever it is: the word after the first who may act, not before `after`."""
+        return self.phrases.following(self.parties[0], after) if self.parties else None
 
     def of(
         self, span: Span, deed: Deed | None, *, passive: bool = False, noun: bool = False, asked: bool = False

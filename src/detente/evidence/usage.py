@@ -141,6 +141,8 @@ def _use(words: Sequence[str], first: int, at: int, form: str, follows: str) -> 
     """How a verb's form is used at word `at`."""
     k = _back(words, first, at)
     before = words[k] if k >= first else ""
+    if form == "ing" and not before:  # "Striking miners said"
+        return "noun"
     if form == "ing":
         return "verb" if before in BE else "noun" if before in NOMINAL - {"for", "by", "of", "from", "in"} else "loose"
     if form == "past":
@@ -292,7 +294,8 @@ def _modal(words: Sequence[str], first: int, at: int, last: int) -> Reading | No
     if meant is None and not denied:
         meant = next((_known(words, j, last) for j in range(k + 1, min(k + 9, last)) if words[j - 1] == "to"), None)
     if meant is None:
-        return Reading(at, _WILL, "verb", _WILL.weight, at + 1) if words[at] in FUTURE | BE else None
+        weight = _WILL.weight + (0.3 if said else 0.0)
+        return Reading(at, _WILL, "verb", weight, at + 1) if words[at] in FUTURE | BE else None
     deed = _intended(words, k, last, meant) if meant.kind == INTENT else _promised(meant)
     weight = deed.weight + (0.1 if said else -0.1) - (0.2 if words[at] in PERHAPS else 0)
     return Reading(at, deed, "verb", weight, k + 1)
