@@ -73,6 +73,11 @@ SENTENCES = {
     "Amnesty International urged Peru to free a lawyer.": ("DEMAND", "Amnesty", "Peru"),
     "Kurdish gunmen machine-gunned a Turkish post.": ("ASSAULT", "Kurdish", "Turkish"),
     "Iran has smuggled rifles and mortars to Somali rebels.": ("AID", "Iran", "Somali"),
+    # what stands between a subject and its verb; a plan that "unless" makes a threat
+    "Zambia, crippled by a drought that destroyed its maize, appealed to Norway for grain.": ("DEMAND", "Zambia", "Norway"),
+    "Leaders who have paralysed Madagascar's capital called on the president to resign.": ("DEMAND", "Leaders", "president"),
+    "Turkey said it would stop pumping oil to Syria unless Damascus released two pilots.": ("THREATEN", "Turkey", "Syria"),
+    "Dutch farmers left their tractors on the square to denounce the government.": ("PROTEST", "farmers", "government"),
     # on whom: by the preposition, what a march or a journey is for, and who is to do something
     "Bolivian miners marched on Sucre to press the government for higher wages.": ("PROTEST", "miners", "government"),
     "Kurds rioted in the city of Kirkuk demanding independence from Iraq.": ("PROTEST", "Kurds", "Iraq"),
@@ -186,7 +191,7 @@ def test_the_half_on_which_the_rules_were_written(shared: Path) -> None:
 
 
 def test_sentences_of_our_own() -> None:
-    """1058 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
+    """1318 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
     lines = (Path(__file__).parent / "events.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|", 3) for line in lines if not line.startswith("#")]
     right: dict[str, list[bool]] = {"class": [], "source": [], "target": []}
@@ -199,7 +204,7 @@ def test_sentences_of_our_own() -> None:
             if gold:
                 right[side].append(any(words & set(re.findall(r"\w+", one.lower())) for one in gold.split(";")))
     shares = {name: sum(values) / len(values) for name, values in right.items()}
-    assert len(rows) == 1058
+    assert len(rows) == 1318
     assert shares["class"] > 0.91 and shares["source"] > 0.92 and shares["target"] > 0.89, shares
 
 

@@ -124,7 +124,7 @@ def _aside(text: str, start: int, end: int, verbs: Sequence[int]) -> Span:
         return opens, closes
     relative = WHO.search(text, start, end)
     if relative and not any(verb < relative.start() for verb in verbs):  # "Leaders who have paralysed the city called"
-        later = [verb for verb in verbs if verb > relative.end() and not ALSO.search(text, relative.end(), verb)]
+        later = [verb for verb in verbs if verb >= relative.end() and not ALSO.search(text, relative.end(), verb)]
         if len(later) > 1:
             return relative.start(), later[1]
     return 0, 0
