@@ -77,7 +77,7 @@ SENTENCES = {
     "Zambia, crippled by a drought that destroyed its maize, appealed to Norway for grain.": ("DEMAND", "Zambia", "Norway"),
     "Leaders who have paralysed Madagascar's capital called on the president to resign.": ("DEMAND", "Leaders", "president"),
     "Turkey said it would stop pumping oil to Syria unless Damascus released two pilots.": ("THREATEN", "Turkey", "Syria"),
-    "Dutch farmers left their tractors on the square to denounce the government.": ("PROTEST", "farmers", "government"),
+    "Dutch farmers parked tractors on the square to denounce the government.": ("PROTEST", "farmers", "government"),
     # on whom: by the preposition, what a march or a journey is for, and who is to do something
     "Bolivian miners marched on Sucre to press the government for higher wages.": ("PROTEST", "miners", "government"),
     "Kurds rioted in the city of Kirkuk demanding independence from Iraq.": ("PROTEST", "Kurds", "Iraq"),
