@@ -129,9 +129,8 @@ def _as_verb(words: Sequence[str], first: int, at: int, last: int, deed: Deed, u
         deed = _refused(deed)
     elif deed.kind in (INTENT, WILLING):
         deed = _intended(words, at, last, deed)
-    if (
-        use == "to" and deed.cls == "DISAPPROVE" and deed.code == "111"
-    ):  # "drove into the city to denounce": more than words
+    if use == "to" and deed.cls == "DISAPPROVE" and deed.code in ("111", "112"):
+        # "drove into the city to denounce": more than words
         deed = replace(deed, cls="PROTEST", code="141")
     cost = LOOSE if use in ("loose", "reduced") else ASIDE if use == "to" else 0.0
     return Reading(at, deed, use, deed.weight - cost, at + 1)
