@@ -28,6 +28,7 @@ TALKS = {
     "hurting_stalemate",
     "way_out",
     "ripe",
+    "convene_unripe",
 }
 PARTY = {"comes", "fighting_on", "signed_deal", "gain", "others_consent", "margin", "reservation", "terms"}
 ROUNDS = {

@@ -142,3 +142,18 @@ def test_counting_backing_changes_outcomes():
 def test_bad_settings_are_refused(bad):
     with pytest.raises(UsageError):
         run(Study(golden(), **bad), models=["mean"])
+
+
+def test_what_is_told_of_talks_that_convene_is_counted_in_the_draws_in_which_they_do():
+    study = Study(uncertain(), draws=2000)
+    found = run(study, models=["readiness", "rounds"])
+    evaluation = study.block(0)
+    ready, played, given = evaluation.readiness, evaluation.rounds, evaluation.readiness.convene
+    assert 0 < given.sum() < 2000
+    told = found.rounds.given_convened
+    for i, actor in enumerate(study.situation.actors):
+        if actor in study.situation.required:
+            assert told.walked_out[actor].p == pytest.approx(played.walked[given, i].mean())
+    months = played.month[given & played.collapse]
+    assert told.median_collapse_month == (np.median(months) if len(months) else None)
+    assert found.talks.convene_unripe.p == pytest.approx((given & ~ready.ripe).mean())

@@ -189,12 +189,13 @@ def test_a_glance_says_of_each_known_share_what_other_settlement_rules_make_of_i
     from detente import api
     from detente.analysis.verdict import glance
 
-    study = Study(api.situation("syria-2015"), draws=400)
+    study = Study(api.situation("syria-2015"), draws=1000)
     comes = api.run(study, models=["readiness"], workers=1).talks.parties["damascus"].comes
     (found,) = glance(study, {"comes.damascus": comes.to_dict()})
     slow = {row["rule"]: row["p"] for row in api.verdict(study, "comes.damascus").alternatives}
     assert found.p == comes.p < 0.5
-    assert {row["rule"] for row in found.alternatives} == set(slow)
-    assert all(abs(row["p"] - slow[row["rule"]]) < 0.1 for row in found.alternatives)
+    # The terminal (a glance) and the report try them on the same draws, so that they cannot differ by a point.
+    assert {row["rule"]: row["p"] for row in found.alternatives} == slow
+    assert {row["draws"] for row in found.alternatives} == {400}
     assert not found.can_say
     assert found.why_not == ["settlement rule nash"]

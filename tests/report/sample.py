@@ -318,7 +318,7 @@ VERDICT = {
     "p": 0.31,
     "low": 0.30,
     "high": 0.32,
-    "alternatives": [{"rule": "nash", "p": 0.56}, {"rule": "median", "p": 0.35}],
+    "alternatives": [{"rule": "nash", "p": 0.56, "draws": 400}, {"rule": "median", "p": 0.35, "draws": 400}],
     "unsourced": [
         {"path": "levers.western-pressure.level", "low_p": 0.28, "high_p": 0.58},
         {"path": "talks.success", "low_p": 0.12, "high_p": 0.45},
@@ -372,6 +372,7 @@ def run(**changes: Any) -> dict[str, Any]:
             "hurting_stalemate": _share(0.12),
             "way_out": _share(0.58),
             "ripe": _share(0.07),
+            "convene_unripe": _share(0.24),
         },
         "rounds": {
             "agreement": _share(0.37),
@@ -384,6 +385,8 @@ def run(**changes: Any) -> dict[str, Any]:
                 "agreement": _share(0.43, 3100),
                 "collapse": _share(0.57, 3100),
                 "expiry": _share(0.0, 3100),
+                "median_collapse_month": 2,
+                "walked_out": {"damascus": _share(0.31, 3100), "opposition": _share(0.04, 3100)},
             },
             "walked_out": {"damascus": _share(0.53), "opposition": _share(0.05)},
             "terms": {"transition": _around(65.6, 5.0), "sequence": _around(66.0, 6.0)},

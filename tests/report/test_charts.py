@@ -152,8 +152,8 @@ def test_seats_tell_why_beside_each_bar():
     assert cheapest_words(S, ranking) == "no single lever tips it"
     ranking["ranking"] = [*found, {"lever": "guarantee", "level": 0.25}]
     words = cheapest_words(S, ranking)
-    assert words == "comes with Outside guarantee of a deal at 0.25"
-    assert cheapest_words(S, ranking | {"now": {"p": 0.5}}).startswith("stays away with")
+    assert words == "reaches 50 % with Outside guarantee of a deal at 0.25"
+    assert cheapest_words(S, ranking | {"now": {"p": 0.5}}).startswith("falls to 50 % with")
     rows = charts.seats(S, run, {"damascus": words}).spec["data"]["values"]
     damascus, opposition = (next(r for r in rows if who in r["label"]) for who in ("government", "opposition"))
     assert damascus["beside"].split("\n")[:2] == ["for: Terms of a deal +0.050", "against: Deal may break −0.080"]

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detente import api
 from detente.report import sentences
-from detente.report.words import figure, hundredths, measure_clause, of_draws, path_words, simulation_error
+from detente.report.sentences.deals import bargain_sentences
+from detente.report.words import (
+    figure,
+    hundredths,
+    measure_clause,
+    measure_question,
+    of_draws,
+    path_words,
+    simulation_error,
+)
+from detente.scenario.reads import numbers_read
 from tests.report import sample
 
 S = sample.situation()
@@ -25,7 +37,9 @@ def test_run_says_who_comes_and_what_keeps_them_away():
     assert "What keeps Syrian government away is above all the terms it would have to accept" in text
     assert "What keeps Syrian opposition away" not in text  # it comes in more than half
     assert "in agreement in 43 and in collapse in 57 of 100 plays" in text
-    assert "Half of the collapses come by month 3" in text
+    # All of the draws in which talks convene, as the shares before them, and not of all draws.
+    assert "Half of these collapses come by month 2; Syrian government walks out most often, in 31 of the 100." in text
+    assert "Talks convene without its being ripe in 24 of 100 draws" in text
 
 
 def test_range_names_the_gap():
@@ -57,9 +71,9 @@ def verdict(**changes):
 
 
 def test_a_side_that_holds_is_said():
-    text = sentences.verdict_sentence(S, verdict(alternatives=[{"rule": "nash", "p": 0.2}]))
+    text = sentences.verdict_sentence(S, verdict(alternatives=[{"rule": "nash", "p": 0.2, "draws": 400}]))
     assert text.startswith("The model says it is less likely than not that talks convene (31 of 100)")
-    assert "under every other settlement rule tried" in text
+    assert "under every other settlement rule (tried in 400 draws)" in text
     assert "cannot say" not in text
 
 
@@ -67,7 +81,7 @@ def test_a_side_that_holds_is_said():
     ("changes", "because"),
     [
         ({"p": 0.497, "low": 0.487, "high": 0.507}, "within simulation error of one half"),
-        ({"alternatives": [{"rule": "nash", "p": 0.56}]}, "56 under the settlement rule nash"),
+        ({"alternatives": [{"rule": "nash", "p": 0.56, "draws": 400}]}, "56 under the settlement rule nash"),
         (
             {"unsourced": [{"path": "talks.success", "low_p": 0.2, "high_p": 0.7}]},
             "no source and no reason: best-case chance that talks deliver (20 to 70)",
@@ -76,7 +90,7 @@ def test_a_side_that_holds_is_said():
 )
 def test_the_model_cannot_say(changes, because):
     text = sentences.verdict_sentence(S, verdict(**changes))
-    assert text.startswith("The model cannot say whether talks convene")
+    assert text.startswith("The model cannot say whether talks would convene")
     assert because in text
     assert "find out first" in text or "--draws" in text
 
@@ -104,7 +118,7 @@ def test_verdict_never_claims_more_than_it_may(p, half, other, ends):
         p=p,
         low=low,
         high=high,
-        alternatives=[{"rule": "nash", "p": other}],
+        alternatives=[{"rule": "nash", "p": other, "draws": 400}],
         unsourced=[{"path": "talks.success", "low_p": ends[0], "high_p": ends[1]}],
     )
     side = p >= 0.5
@@ -205,6 +219,64 @@ def test_names_of_things():
     assert figure(0.0001, 1, sign=True) == "0.0"
 
 
+ARTICLE = """
+detente: 1
+id: article
+title: Names that begin with an article
+as_of: 2025-03-01
+actors:
+  crown: {name: The crown, role: belligerent, capability: 60}
+  rebels: {name: The rebels, role: belligerent, capability: 40}
+issues:
+  land: {name: Land, scale: {0: none, 100: all}, status_quo: 50}
+stances:
+  - {actor: crown, issue: land, position: 0, salience: 0.8, since: 2024-01-01}
+  - {actor: rebels, issue: land, position: 100, salience: 0.8, since: 2024-01-01}
+talks: {required: [crown, rebels]}
+"""
+
+
+def test_an_article_has_a_capital_only_where_a_sentence_begins(tmp_path):
+    file = tmp_path / "article.yaml"
+    file.write_text(ARTICLE, encoding="utf-8")
+    article = api.situation(file)
+    assert measure_question(article, "comes.rebels") == "the rebels would come to the table"
+    assert measure_clause(article, "margin.crown") == "the margin of the crown"
+    assert measure_question(article, "ripe") == "the conflict is ripe"
+    assert path_words(article, "actors.crown.capability") == "capability of the crown"
+    told = joined(api.explain(article, "rebels", draws=20).sentences())
+    assert told.startswith("The rebels comes to the table")
+    every = joined(api.run(article, draws=20).sentences())
+    assert not re.search(r"[a-z,:] The (crown|rebels)", every)
+
+
+def test_defaults_are_counted_among_the_numbers_that_the_answer_reads(tmp_path):
+    file = tmp_path / "article.yaml"
+    file.write_text(ARTICLE, encoding="utf-8")
+    article = api.situation(file)
+    mean = api.run(article, models=["mean"], draws=20).to_dict()
+    assert sentences.grounds_sentences(article, mean) == []  # the talks' numbers are defaults; the mean reads none
+    talks = {number.path for number in numbers_read(article, ["readiness"])}
+    played = {number.path for number in numbers_read(article, ["readiness", "rounds"])}
+    assert {path for path in played - talks if path.startswith("talks.")} == {
+        *("talks.deadline", "talks.strength_drift", "talks.walkout.rate", "talks.walkout.threshold")
+    }
+    run = api.run(article, models=["readiness", "rounds"], draws=20).to_dict()
+    default = sum(article.numbers[path].origin == "default" for path in played)
+    (told,) = sentences.grounds_sentences(article, run)
+    assert told.startswith(f"{default} of the {len(played)} numbers that this answer reads are defaults")
+
+
+def test_bargains_tell_who_alone_takes_a_proposal():
+    proposal = {"initiator": "damascus", "receiver": "opposition", "rounds": 4.0}
+    told = {
+        "proposals": [proposal | {"both": 0.5, "initiator_only": 0.25, "receiver_only": 0.15, "neither": 0.1}],
+        "rounds": {"q05": None, "q50": 4.0, "q95": None},
+    }
+    (text,) = bargain_sentences(S, "challenge", told)
+    assert "both sides take 50, the initiator alone 25, the receiver alone 15 and neither 10" in text
+
+
 SHARED = """
 detente: 1
 id: shared
@@ -270,7 +342,10 @@ def test_what_stands_behind_a_judgement_is_counted():
     assert bare.sources == ()
     assert bare.uncited == bare.rests_on == ("actors.damascus.betrayal_loss", "talks.kept")
     text = joined(found.sentences())
-    assert "The risk that a signed deal breaks rests on no source: it is a judgement." in text
+    assert (
+        "In the calculation of Syrian government, the risk that a signed deal breaks rests on no source: it is a judgement."
+        in text
+    )
     assert "The 2 numbers behind it are reasoned for in the file." in text
 
 

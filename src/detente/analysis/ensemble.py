@@ -17,7 +17,7 @@ from detente.analysis.dealings import Dealings, dealings
 from detente.analysis.disagreement import Disagreement, disagreement
 from detente.analysis.intervals import Share, Summary, summarise, total, wilson
 from detente.analysis.results import plain
-from detente.analysis.run_result import Accepts, Gap, Party, Range, RoundsOver, RoundsSummary, RunResult, Talks
+from detente.analysis.run_result import Accepts, Gap, Party, Range, RoundsGiven, RoundsSummary, RunResult, Talks
 from detente.analysis.study import Evaluation, Study
 from detente.arrays import Floats
 from detente.errors import UsageError, nearest
@@ -90,6 +90,7 @@ def _readiness_columns(columns: _Columns, evaluation: Evaluation) -> None:
     situation, ready = evaluation.situation, evaluation.readiness
     for name in ("convene", "no_zone", "hurting_stalemate", "way_out", "ripe"):
         columns.add(name, getattr(ready, name))
+    columns.add("convene_unripe", ready.convene & ~ready.ripe)
     for k, issue in enumerate(situation.issues):
         columns.keep(f"settlement.{issue}", ready.settlement[:, k])
     for i, actor in enumerate(situation.actors):
@@ -136,13 +137,16 @@ def _rounds_columns(columns: _Columns, evaluation: Evaluation, given: np.ndarray
         columns.add("rounds.given.n", given)
         for name, happened in endings.items():
             columns.add(f"rounds.given.{name}", happened & given)
-    for ending in ("collapse", "agreement"):
-        for month, count in enumerate(np.bincount(played.month[endings[ending]])):
+    by_month = dict(endings) if given is None else {**endings, "given.collapse": endings["collapse"] & given}
+    for ending in by_month.keys() - {"expiry"}:
+        for month, count in enumerate(np.bincount(played.month[by_month[ending]])):
             if count:
                 columns.add(f"rounds.{ending}.month.{month}", count)
     columns.sums["rounds.deadline"] = float(evaluation.talks_inputs.deadline.max())
     for i, actor in enumerate(situation.actors):
         columns.add(f"rounds.walked.{actor}", played.walked[:, i])
+        if given is not None:
+            columns.add(f"rounds.given.walked.{actor}", played.walked[:, i] & given)
     for k, issue in enumerate(situation.issues):
         columns.kept[f"rounds.terms.{issue}"] = played.terms[endings["agreement"], k]
 
@@ -263,6 +267,7 @@ def _talks(merged: _Merged, study: Study) -> Talks:
         hurting_stalemate=merged.share("hurting_stalemate"),
         way_out=merged.share("way_out"),
         ripe=merged.share("ripe"),
+        convene_unripe=merged.share("convene_unripe"),
         required=situation.required,
     )
 
@@ -272,8 +277,8 @@ def _by_month(merged: _Merged, ending: str, months: int, n: int) -> list[float]:
     return [float(c) / n for c in np.cumsum(counts)]
 
 
-def _median_month(merged: _Merged, months: int) -> float | None:
-    counts = [round(merged.sum(f"rounds.collapse.month.{month}")) for month in range(1, months + 1)]
+def _median_month(merged: _Merged, ending: str, months: int) -> float | None:
+    counts = [round(merged.sum(f"rounds.{ending}.month.{month}")) for month in range(1, months + 1)]
     if not sum(counts):
         return None
     return float(np.median(np.repeat(np.arange(1, months + 1), counts)))
@@ -288,15 +293,20 @@ def _rounds(merged: _Merged, study: Study) -> RoundsSummary:
     }
     given = None
     if convened:
-        given = RoundsOver(
+        given = RoundsGiven(
             **{
                 n: merged.share(f"rounds.given.{n}", of="rounds.given.n", exact=False)
                 for n in ("agreement", "collapse", "expiry")
-            }
+            },
+            median_collapse_month=_median_month(merged, "given.collapse", months),
+            walked_out={
+                a: merged.share(f"rounds.given.walked.{a}", of="rounds.given.n", exact=False)
+                for a in situation.required
+            },
         )
     return RoundsSummary(
         **over,
-        median_collapse_month=_median_month(merged, months),
+        median_collapse_month=_median_month(merged, "collapse", months),
         collapsed_by_month=_by_month(merged, "collapse", months, n),
         agreed_by_month=_by_month(merged, "agreement", months, n),
         given_convened=given,

@@ -82,6 +82,9 @@ class Range:
         }
 
 
+SHARES = ("no_zone", "hurting_stalemate", "way_out", "ripe", "convene_unripe")  # of draws, in this order
+
+
 @dataclass(frozen=True)
 class Talks:
     """Who would sit down now."""
@@ -95,6 +98,7 @@ class Talks:
     hurting_stalemate: Share
     way_out: Share
     ripe: Share
+    convene_unripe: Share  # draws in which talks convene though the conflict is not ripe
     required: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,7 +110,7 @@ class Talks:
             "prevail": {a: s.to_dict("mean") for a, s in self.prevail.items()},
             "parties": plain(self.parties),
             "bargaining_range": plain(self.bargaining_range),
-            **{name: getattr(self, name).to_dict() for name in ("no_zone", "hurting_stalemate", "way_out", "ripe")},
+            **{name: getattr(self, name).to_dict() for name in SHARES},
         }
 
 
@@ -120,13 +124,21 @@ class RoundsOver:
 
 
 @dataclass(frozen=True)
+class RoundsGiven(RoundsOver):
+    """The talks played out in the draws in which they convene."""
+
+    median_collapse_month: float | None
+    walked_out: Mapping[str, Share]
+
+
+@dataclass(frozen=True)
 class RoundsSummary(RoundsOver):
     """The talks played out, over all draws and over those in which they convene."""
 
     median_collapse_month: float | None
     collapsed_by_month: Sequence[float]
     agreed_by_month: Sequence[float]
-    given_convened: RoundsOver | None
+    given_convened: RoundsGiven | None
     walked_out: Mapping[str, Share]
     terms: Mapping[str, Summary]
 

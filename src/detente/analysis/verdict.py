@@ -19,9 +19,8 @@ from detente.analysis.measures import Measure
 from detente.analysis.study import Evaluation, Study
 from detente.scenario.situation import Number
 
-RULE_DRAWS = 1000  # draws in which other settlement rules are tried: the joint Nash point is dear to find
+RULE_DRAWS = 400  # draws in which other settlement rules are tried: the joint Nash point is dear to find
 SCREEN = 1000  # draws in which every unsourced number is tried at both ends
-GLANCE = 250  # draws in which other settlement rules are tried where an answer must come at once
 RULES = ("compromise", "nash", "mean", "median", "nash-bargaining")
 KEPT = 8  # of which so many are tried again on a whole block
 
@@ -34,7 +33,7 @@ class Verdict:
     p: float
     low: float
     high: float
-    alternatives: list[dict[str, Any]] = field(default_factory=list)  # {"rule", "p"}
+    alternatives: list[dict[str, Any]] = field(default_factory=list)  # {"rule", "p", "draws"}: of so many draws
     unsourced: list[dict[str, Any]] = field(default_factory=list)  # {"path", "low_p", "high_p"}
     jointly: dict[str, Any] | None = None  # over the ranges of the three most influential unsourced numbers
     untried: int = 0  # unsourced numbers whose ranges were not tried
@@ -77,7 +76,7 @@ def verdict(study: Study, name: str) -> Verdict:
 def verdicts(study: Study, names: Sequence[str]) -> list[Verdict]:
     """The verdict on each of several shares, all from the same draws under each settlement rule."""
     block = study.block(0)
-    rules = _other_rules(block, RULE_DRAWS)
+    rules = _other_rules(block)
     return [_judged(study, name, block, rules) for name in names]
 
 
@@ -123,7 +122,7 @@ def glance(study: Study, shares: Mapping[str, Mapping[str, Any]]) -> list[Verdic
     """
     if not shares:
         return []
-    rules = _other_rules(study.block(0), GLANCE)
+    rules = _other_rules(study.block(0))
     found = []
     for name, share in shares.items():
         measure = measures.measure(study.situation, name)
@@ -136,12 +135,12 @@ def glance(study: Study, shares: Mapping[str, Mapping[str, Any]]) -> list[Verdic
 
 
 def _alternatives(measure: Measure, rules: Sequence[tuple[str, Evaluation]]) -> list[dict[str, Any]]:
-    return [{"rule": rule, "p": float(np.mean(measure(other)))} for rule, other in rules]
+    return [{"rule": rule, "p": float(np.mean(measure(other))), "draws": other.size} for rule, other in rules]
 
 
-def _other_rules(block: Evaluation, draws: int) -> list[tuple[str, Evaluation]]:
-    """The first draws of a block under each settlement rule that is not the scenario's."""
-    some = block.take(np.arange(min(draws, block.size)))
+def _other_rules(block: Evaluation) -> list[tuple[str, Evaluation]]:
+    """The first draws of a block under each settlement rule that is not the scenario's: the same for every question."""
+    some = block.take(np.arange(min(RULE_DRAWS, block.size)))
     return [
         (rule, some.on(replace(block.situation, settlement=rule)))
         for rule in RULES

@@ -22,7 +22,16 @@ from detente.report.sentences.run import (
     settlement_sentence,
 )
 from detente.report.spans import same_in_every_draw
-from detente.report.words import actor_name, figure, listed, path_words, plain_number, quantity_words, sentence_case
+from detente.report.words import (
+    actor_name,
+    figure,
+    listed,
+    party_words,
+    path_words,
+    plain_number,
+    quantity_words,
+    sentence_case,
+)
 from detente.scenario.situation import Situation
 
 if TYPE_CHECKING:
@@ -229,7 +238,7 @@ def _excluded(situation: Situation) -> list[str]:
     if not kept:
         return []
     be = "is" if len(kept) == 1 else "are"
-    names = sentence_case(listed(actor_name(situation, a) for a in kept))
+    names = sentence_case(listed(party_words(situation, a) for a in kept))
     return [f"{names} {be} excluded from the talks; these models count everybody with a stance all the same."]
 
 

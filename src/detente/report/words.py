@@ -65,6 +65,12 @@ def actor_name(situation: Situation, actor: str) -> str:
     return situation.names.actors.get(actor, actor)
 
 
+def party_words(situation: Situation, actor: str) -> str:
+    """An actor's name inside a sentence: "the rebels" where it is called "The rebels"."""
+    name = actor_name(situation, actor)
+    return "t" + name[1:] if name.startswith("The ") else name
+
+
 def issue_name(situation: Situation, issue: str) -> str:
     """The name of an issue, or its id where it has none."""
     return situation.names.issues.get(issue, issue)
@@ -256,13 +262,23 @@ def measure_clause(situation: Situation, measure: str) -> str:
         return f"{shown} is an equilibrium ({concept})"
     if first == "settlement":
         return f"the expected settlement on {issue_name(situation, rest)}"
-    of = actor_name(situation, rest)
+    of = party_words(situation, rest)
     return {
         "comes": f"{of} comes to the table",
         "margin": f"the margin of {of}",
         "gain": f"the gain of {of}",
         "reservation": f"the reservation value of {of}",
     }.get(first, measure)
+
+
+def measure_question(situation: Situation, measure: str) -> str:
+    """A share measure after "whether": "talks would convene", "the rebels would come to the table"."""
+    clause = measure_clause(situation, measure)
+    first, _, actor = measure.partition(".")
+    if first == "comes":
+        return f"{party_words(situation, actor)} would come to the table"
+    would = {"convene": "talks", "agreement": "the talks", "collapse": "the talks", "expiry": "the talks"}
+    return clause.replace(would[first], f"{would[first]} would", 1) if measure in would else clause
 
 
 def _state_words(situation: Situation, state: str) -> str:
@@ -349,7 +365,7 @@ def path_words(situation: Situation, path: str) -> str:
     parts = path.split(".")
 
     def actor(key: str) -> str:
-        return actor_name(situation, key)
+        return party_words(situation, key)
 
     if path == "rounds.chance":
         return "the play of chance in the talks"

@@ -35,7 +35,7 @@ ROOM = 0.14  # share of a waterfall's width kept free for figures that stand bef
 def seats(situation: Situation, run: Found, cheapest: Mapping[str, str] | None = None) -> Chart:
     """Who comes: a bar a party with its interval, and beside it what pulls most, and its cheapest single lever.
 
-    `cheapest` says of a party in short words which single lever tips it ("comes with Guarantee at 0.25").
+    `cheapest` says of a party in short words which single lever tips it ("reaches 50 % with Guarantee at 0.25").
     """
     title = "Who comes to the table"
     talks = run.get("talks")

@@ -106,14 +106,17 @@ def _name(words: str, series: list[list[float]], path: list[float], place: float
 def walkouts(situation: Situation, run: Found) -> Chart:
     """Who walks out of the talks."""
     title = "Who walks out"
-    walked = (run.get("rounds") or {}).get("walked_out") or {}
+    rounds = run.get("rounds") or {}
+    given = rounds.get("given_convened")
+    walked = (given or rounds).get("walked_out") or {}
+    over = "draws in which talks convene" if given else "draws"
     if not any(share["p"] for share in walked.values()):
         return nothing("walkouts", title, "Nobody walks out of the talks.")
     name = labels(situation, walked)
     rows = [{"label": name[a], **share, "told": percent(share["p"])} for a, share in walked.items()]
     table = [{"Party": actor_name(situation, a), "Walks out": percent(share["p"])} for a, share in walked.items()]
     y = rows_axis([row["label"] for row in rows])
-    x = {"field": "p", **share_axis("share of draws")}
+    x = {"field": "p", **share_axis(f"share of {over}")}
     bars: Spec = {
         "mark": {"type": "bar", "color": theme.VERMILLION, "height": {"band": 0.6}},
         "encoding": {"y": y, "x": x},
@@ -122,7 +125,7 @@ def walkouts(situation: Situation, run: Found) -> Chart:
         "mark": {"type": "text", "align": "left", "dx": 7},
         "encoding": {"y": y, "x": x, "text": {"field": "told"}},
     }
-    description = "Share of draws in which each walks out: " + "; ".join(
+    description = f"Share of {over} in which each walks out: " + "; ".join(
         f"{r['Party']} {r['Walks out']}" for r in table
     )
     note = "Several may walk out in the same month, so the shares can add up to more than the collapses."
@@ -133,4 +136,4 @@ def walkouts(situation: Situation, run: Found) -> Chart:
         height=rows_height([row["label"] for row in rows], 34),
         data=values(rows),
     )
-    return Chart("walkouts", title, "share of draws", spec, table, description, note)
+    return Chart("walkouts", title, f"share of {over}", spec, table, description, note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from detente.report.words import actor_name, figure, hundredths, issue_name, listed, of_draws, on_scale
+from detente.report.words import figure, hundredths, issue_name, listed, of_draws, on_scale, party_words, sentence_case
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -43,8 +43,8 @@ def trade_words(situation: Situation, trade: Found) -> str:
     """A trade as two gives: "A gives way on X and B on Y"."""
     (a, b), (p, q) = trade["between"], trade["gives_way_on"]
     return (
-        f"{actor_name(situation, a)} gives way on “{issue_name(situation, p)}” "
-        f"and {actor_name(situation, b)} on “{issue_name(situation, q)}”"
+        f"{party_words(situation, a)} gives way on “{issue_name(situation, p)}” "
+        f"and {party_words(situation, b)} on “{issue_name(situation, q)}”"
     )
 
 
@@ -66,7 +66,7 @@ def _balance(situation: Situation, balance: Mapping[str, Found]) -> str:
     pay = sorted((a for a in net if net[a] < -NOBODY), key=lambda a: net[a])[:NAMED]
 
     def told(actors: list[str]) -> str:
-        return listed(f"{actor_name(situation, a)} ({figure(net[a], sign=True)})" for a in actors)
+        return listed(f"{party_words(situation, a)} ({figure(net[a], sign=True)})" for a in actors)
 
     parts = []
     if gain:
@@ -78,7 +78,7 @@ def _balance(situation: Situation, balance: Mapping[str, Found]) -> str:
     if not parts:
         return ""
     often = f", being worse off {of_draws(balance[pay[0]]['pays'])}" if len(pay) == 1 else ""
-    return "; ".join(parts) + often + "."
+    return sentence_case("; ".join(parts)) + often + "."
 
 
 def _rest(trades: list[Found]) -> str:
@@ -114,22 +114,26 @@ def _fine(situation: Situation, issue: str) -> float:
     return (high - low) / 1000
 
 
+TAKEN = ("both", "initiator_only", "receiver_only", "neither")
+
+
 def bargain_sentences(situation: Situation, model: str, told: Found) -> list[str]:
     """Who bargains with whom and what comes of it, and how sure the outcome is."""
     proposals = told["proposals"]
     if not proposals:
         return [f"Under {model} nobody proposes anything to anybody."]
     n = sum(p["rounds"] for p in proposals)
-    shares = {k: sum(p[k] * p["rounds"] for p in proposals) / n for k in ("both", "initiator_only", "neither")}
+    shares = {k: sum(p[k] * p["rounds"] for p in proposals) / n for k in TAKEN}
     first = proposals[0]
-    pair = f"{actor_name(situation, first['initiator'])} to {actor_name(situation, first['receiver'])}"
+    pair = f"{party_words(situation, first['initiator'])} to {party_words(situation, first['receiver'])}"
     rounds = told["rounds"]
     often = f"{rounds['q50']:.0f} rounds"
     if rounds["q95"] is not None and rounds["q95"] > rounds["q05"]:
         often += f" (typically; {rounds['q05']:.0f} to {rounds['q95']:.0f} in 90 of 100 draws)"
     found = [
         f"Under {model} positions rest after {often}. Of 100 proposals both sides take {hundredths(shares['both'])}, "
-        f"the initiator alone {hundredths(shares['initiator_only'])} and neither {hundredths(shares['neither'])}; "
+        f"the initiator alone {hundredths(shares['initiator_only'])}, the receiver alone "
+        f"{hundredths(shares['receiver_only'])} and neither {hundredths(shares['neither'])}; "
         f"the most frequent are from {pair}."
     ]
     if told.get("lottery"):
@@ -150,5 +154,5 @@ def _lottery(situation: Situation, model: str, lottery: Found) -> list[str]:
     best = max(held, key=held.__getitem__)
     return [
         f"Its outcome is a chance among the final positions, which puts {listed(where)} in 90 of 100; it falls where "
-        f"{actor_name(situation, best)} stands most often, in {hundredths(held[best])} of 100."
+        f"{party_words(situation, best)} stands most often, in {hundredths(held[best])} of 100."
     ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from detente.report.sentences.run import STAKES
 from detente.report.words import (
-    actor_name,
     figure,
     hundredths,
     is_share,
@@ -16,6 +15,7 @@ from detente.report.words import (
     measure_clause,
     measure_unit,
     of_draws,
+    party_words,
     path_words,
     sentence_case,
     simulation_error,
@@ -30,7 +30,7 @@ TOLD = ("convene", "comes", "settlement", "agreement")  # measures whose differe
 
 def explain_sentences(situation: Situation, explain: Found) -> list[str]:
     """A party's calculation in words: the margin, and the terms that make it up, largest first."""
-    name = sentence_case(actor_name(situation, explain["actor"]))
+    name = sentence_case(party_words(situation, explain["actor"]))
     margin, share = explain["margin"], explain["comes"]
     size = _size(explain)
 
@@ -80,7 +80,7 @@ def judgement_sentence(situation: Situation, explain: Found) -> str | None:
     if not bare:
         return None
     bare.sort(key=lambda row: -abs(row["mean"]))
-    names = sentence_case(listed(term_words(situation, row["term"], row["mean"]) for row in bare))
+    names = listed(term_words(situation, row["term"], row["mean"]) for row in bare)
     numbers = [situation.numbers[path] for path in dict.fromkeys(path for row in bare for path in row["rests_on"])]
     reasoned = sum(bool(n.provenance.because) for n in numbers)
     default = sum(not n.provenance.because and n.origin == "default" for n in numbers)
@@ -96,7 +96,7 @@ def judgement_sentence(situation: Situation, explain: Found) -> str | None:
         behind = f"The {f'{count} numbers' if count > 1 else 'one number'} behind {it} {words}."
     else:
         behind = f"Of the {len(numbers)} numbers behind {it}, {listed(f'{count} {words}' for count, words in told)}."
-    return f"{names} {rest} on no source: {what}. {behind}"
+    return f"In the calculation of {party_words(situation, explain['actor'])}, {names} {rest} on no source: {what}. {behind}"
 
 
 def sensitivity_sentences(situation: Situation, found: Found) -> list[str]:

@@ -9,7 +9,6 @@ from detente.report.sentences.deals import deal_sentences
 from detente.report.sentences.models import disagreement_sentence
 from detente.report.sentences.verdict import verdict_sentence, verdict_sentences
 from detente.report.words import (
-    actor_name,
     anchor_words,
     figure,
     hundredths,
@@ -17,10 +16,12 @@ from detente.report.words import (
     listed,
     of_draws,
     on_scale,
+    party_words,
     sentence_case,
     simulation_error,
     term_words,
 )
+from detente.scenario.reads import numbers_read
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -55,23 +56,37 @@ def run_sentences(situation: Situation, run: Found) -> list[str]:
     return found
 
 
-def grounds_sentences(situation: Situation) -> list[str]:
-    """What the numbers in force rest on where a reader should know: defaults, nothing, and sources of after the day."""
+def grounds_sentences(situation: Situation, answer: Found) -> list[str]:
+    """What an answer's numbers rest on where a reader should know: defaults, nothing, and sources of after the day."""
     found = []
-    numbers = list(situation.numbers.values())
+    numbers = numbers_read(situation, _models_of(answer))
     default = sum(number.origin == "default" for number in numbers)
     bare = sum(not number.provenance.cite and not number.provenance.because for number in numbers)
     if 2 * default > len(numbers):
         found.append(
-            f"{default} of the {len(numbers)} numbers in force are defaults, and {bare} rest on no source and no reason: "
-            "simulation error does not tell of that."
+            f"{default} of the {len(numbers)} numbers that this answer reads are defaults, and {bare} rest on no source "
+            "and no reason: simulation error does not tell of that."
         )
     if late := situation.hindsight():
         found.append(
-            f"{late} of the {len(numbers)} numbers in force {'cites a source' if late == 1 else 'cite sources'} of after "
+            f"{late} of the {len(situation.numbers)} numbers in force {'cites a source' if late == 1 else 'cite sources'} of after "
             f"{situation.as_of}: hindsight (detente check names the sources)."
         )
     return found
+
+
+def _models_of(answer: Found) -> set[str]:
+    """The models that an answer comes from: a run's, those of a comparison's measures, else who comes."""
+    if "answers" in answer:
+        names = [measure.split(".") for measure in answer["answers"]]
+        played = {"rounds"} if any(name[0] in ("agreement", "collapse", "expiry") for name in names) else set()
+        talks = {"readiness"} if any(name[0] not in ("outcome", "stable", "hypergame") for name in names) else set()
+        graph = {"graph"} if any(name[0] in ("stable", "hypergame") for name in names) else set()
+        return {name[1] for name in names if name[0] == "outcome"} | played | talks | graph
+    if "terms" in answer:
+        return {"readiness"}
+    talks = {model for model, part in (("readiness", "talks"), ("rounds", "rounds")) if answer.get(part)}
+    return talks | set(answer.get("outcomes") or ())
 
 
 def required_of(situation: Situation, talks: Found) -> list[str]:
@@ -95,7 +110,7 @@ def convene_sentence(situation: Situation, talks: Found, *, central: bool) -> st
     share = talks["convene"]
     if central:
         sides = [
-            (listed(actor_name(situation, a) for a in required if bool(comes[a]) == come), verbs)
+            (listed(party_words(situation, a) for a in required if bool(comes[a]) == come), verbs)
             for come, verbs in ((True, ("comes", "come")), (False, ("stays away", "stay away")))
         ]
         counts = [sum(bool(p) for p in comes.values()), sum(not p for p in comes.values())]
@@ -104,9 +119,9 @@ def convene_sentence(situation: Situation, talks: Found, *, central: bool) -> st
         return f"At the central values talks {does}: {who}. One draw does not say how sure that is."
     error = simulation_error(share["low"], share["high"])
     if len(required) == 1:
-        name = sentence_case(actor_name(situation, required[0]))
+        name = sentence_case(party_words(situation, required[0]))
         return f"{name} comes to the table {of_draws(share['p'])} ({error})."
-    each = listed(f"{actor_name(situation, a)} {_comes(p)}" for a, p in comes.items())
+    each = listed(f"{party_words(situation, a)} {_comes(p)}" for a, p in comes.items())
     return f"Talks convene {of_draws(share['p'])} ({error}): {each}."
 
 
@@ -129,7 +144,7 @@ def away_sentence(situation: Situation, talks: Found, actor: str) -> str | None:
     def words(value: float, term: str) -> str:
         return f"{term_words(situation, term, value)} ({figure(value, size, sign=True)})"
 
-    text = f"What keeps {actor_name(situation, actor)} away is above all {words(*against[0])}"
+    text = f"What keeps {party_words(situation, actor)} away is above all {words(*against[0])}"
     if len(against) > 1 and against[1][0] < SECOND * against[0][0]:
         text += f", then {words(*against[1])}"
     if toward:
@@ -185,7 +200,7 @@ def _why_empty(situation: Situation, issue: str, found: Found, central: bool) ->
     alone, p_alone = max((found.get("p_unmeetable") or {}).items(), key=lambda row: row[1] or 0, default=(None, 0))
     gap = max(found.get("p_gap") or [], key=lambda row: row["p"] or 0, default=None)
     if gap and gap["p"] and gap["p"] >= (p_alone or 0):
-        first, second = (actor_name(situation, party) for party in gap["between"])
+        first, second = (party_words(situation, party) for party in gap["between"])
         notes = [] if central else [of_draws(gap["p"])]
         if gap.get("distance") is not None:
             points = on_scale(situation, issue, gap["distance"])
@@ -193,7 +208,7 @@ def _why_empty(situation: Situation, issue: str, found: Found, central: bool) ->
         return f"the demands of {first} and {second} do not meet ({', '.join(notes)})"
     if alone and p_alone:
         often = "" if central else f" ({of_draws(p_alone)})"
-        return f"{actor_name(situation, alone)} alone could be met by no outcome on it{often}"
+        return f"{party_words(situation, alone)} alone could be met by no outcome on it{often}"
     return ""
 
 
@@ -203,18 +218,24 @@ def ripe_sentence(talks: Found, *, central: bool) -> str:
     if central:
         first = "hurts every required party" if hurts else "does not hurt every required party"
         second = "each sees a way out" if way else "not every one sees a way out"
-        verdict = "ripe" if ripe else "not ripe"
+        verdict = "ripe" if ripe else "not ripe, though talks convene" if talks["convene"]["p"] else "not ripe"
         return f"The stalemate {first} and {second}: by Zartman's test the conflict is {verdict}."
-    return (
+    text = (
         f"The conflict is ripe in Zartman's sense {of_draws(ripe)}: the stalemate hurts every required party "
         f"{of_draws(hurts)}, and each sees a way out {of_draws(way)}."
     )
+    unripe = talks["convene_unripe"]["p"]
+    if unripe:
+        text += (
+            f" Talks convene without its being ripe {of_draws(unripe)}: to come, a party must gain by a deal over "
+            "fighting on; that the stalemate hurts is no condition."
+        )
+    return text
 
 
 def rounds_sentence(situation: Situation, rounds: Found) -> str:
     """How the talks go once convened: agreement, collapse, expiry, when and who walks."""
     given = rounds.get("given_convened")
-    over_all = "" if given is None else " (over all draws)"
     start = "Where talks convene, they end"
     if given is None:
         given, start = (
@@ -225,14 +246,12 @@ def rounds_sentence(situation: Situation, rounds: Found) -> str:
     ends = [f"{words} in {hundredths(given[key]['p'])}" for key, words in endings if given[key]["p"]]
     share = given["agreement"]
     text = f"{start} {listed(ends)} of 100 plays ({simulation_error(share.get('low'), share.get('high'))})"
-    if rounds.get("median_collapse_month") is not None:
-        text += f". Half of the collapses come by month {rounds['median_collapse_month']:g}"
-        walked = {a: v["p"] for a, v in (rounds.get("walked_out") or {}).items() if v["p"]}
+    if given["median_collapse_month"] is not None:
+        text += f". Half of these collapses come by month {given['median_collapse_month']:g}"
+        walked = {a: v["p"] for a, v in given["walked_out"].items() if v["p"]}
         if walked:
             most = max(walked, key=walked.__getitem__)
-            text += (
-                f"; {actor_name(situation, most)} walks out most often, in {hundredths(walked[most])} of 100{over_all}"
-            )
+            text += f"; {party_words(situation, most)} walks out most often, in {hundredths(walked[most])} of the 100"
     return text + "."
 
 

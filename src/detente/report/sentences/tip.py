@@ -13,6 +13,8 @@ from detente.report.words import (
     listed,
     measure_clause,
     of_draws,
+    party_words,
+    percent,
     plain_number,
     sentence_case,
     simulation_error,
@@ -43,10 +45,10 @@ def tip_sentences(situation: Situation, tip: Found) -> list[str]:
 
 def cheapest_words(situation: Situation, ranking: Found) -> str:
     """Which single lever tips a party with the smallest change, in short words for a chart."""
-    way = "stays away with" if ranking["now"]["p"] >= ranking["target"] else "comes with"
+    way = "falls to" if ranking["now"]["p"] >= ranking["target"] else "reaches"
     for row in ranking["ranking"]:
         if isinstance(row["lever"], str) and row["level"] is not None:
-            return f"{way} {lever_words(situation, row['lever'])} at {figure(row['level'], 0.1)}"
+            return f"{way} {percent(ranking['target'])} with {lever_words(situation, row['lever'])} at {figure(row['level'], 0.1)}"
     return "no single lever tips it"
 
 
@@ -203,7 +205,7 @@ def parties_sentences(situation: Situation, found: Found) -> list[str]:
     if base is None:
         return []
     now = base["convene"]
-    required = listed(actor_name(situation, a) for a in base["required"])
+    required = listed(party_words(situation, a) for a in base["required"])
     text = [f"With {required} required, talks convene {of_draws(now['p'])}."]
 
     def told(table: Found) -> str:
@@ -232,7 +234,7 @@ def parties_sentences(situation: Situation, found: Found) -> list[str]:
             "war; such a table only shows who holds the talks up."
         )
     if base.get("leaves_out"):
-        names = listed(actor_name(situation, a) for a in base["leaves_out"])
+        names = listed(party_words(situation, a) for a in base["leaves_out"])
         text.append(
             f"As it is, the table does not require {names}, a party to the fighting: no deal there ends its war."
         )

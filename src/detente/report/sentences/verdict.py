@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.report.words import hundredths, listed, measure_clause, path_words
+from detente.report.words import hundredths, listed, measure_clause, measure_question, path_words
 from detente.scenario.situation import Situation
 
 Found = Mapping[str, Any]
@@ -15,7 +15,7 @@ COUNTS = ("no", "one", "two", "three", "four", "five")
 def verdict_sentence(situation: Situation, verdict: Found) -> str:
     """On which side of one half the answer lies, or *The model cannot say*, why not, and what to find out.
 
-    `verdict` holds ``measure``, ``p``, ``low``, ``high``, ``alternatives`` ({rule, p}) and ``unsourced``
+    `verdict` holds ``measure``, ``p``, ``low``, ``high``, ``alternatives`` ({rule, p, draws}) and ``unsourced``
     ({path, low_p, high_p}), and may hold ``jointly`` ({paths, low_p, high_p}).
     """
     p, low, high = verdict["p"], verdict["low"], verdict["high"]
@@ -27,7 +27,8 @@ def verdict_sentence(situation: Situation, verdict: Found) -> str:
         text = _can_say(verdict, clause)
     else:
         why = _why(situation, p, noisy, rules, open_numbers)
-        text = f"The model cannot say whether {clause}: {'; '.join(why)}. {_find_out(situation, rules, open_numbers)}"
+        asked = measure_question(situation, verdict["measure"])
+        text = f"The model cannot say whether {asked}: {'; '.join(why)}. {_find_out(situation, rules, open_numbers)}"
     return f"{text} {_spread_sentence(verdict)}".rstrip()
 
 
@@ -54,7 +55,7 @@ def _can_say(verdict: Found, clause: str) -> str:
     says = "more likely than not" if p >= 0.5 else "less likely than not"
     holds = ["beyond simulation error"]
     if verdict.get("alternatives"):
-        holds.append("under every other settlement rule tried")
+        holds.append(f"under every other settlement rule{_tried_in(verdict['alternatives'])}")
     if verdict.get("unsourced"):
         holds.append("over the range of each unsourced number taken alone")
     text = f"The model says it is {says} that {clause} ({hundredths(p)} of 100): {listed(holds)}."
@@ -63,13 +64,18 @@ def _can_say(verdict: Found, clause: str) -> str:
     return text
 
 
+def _tried_in(rules: Sequence[Found]) -> str:
+    """In how many draws other settlement rules were tried: fewer than the share itself is taken over."""
+    return f" (tried in {rules[0]['draws']} draws)"
+
+
 def _why(situation: Situation, p: float, noisy: bool, rules: Sequence[Found], numbers: Sequence[Found]) -> list[str]:
     found = []
     if noisy:
         found.append(f"{hundredths(p)} of 100 is within simulation error of one half")
     if rules:
         others = listed(f"{hundredths(row['p'])} under the settlement rule {row['rule']}" for row in rules[:2])
-        found.append(f"it is {hundredths(p)} of 100, but {others}")
+        found.append(f"it is {hundredths(p)} of 100, but {others}{_tried_in(rules)}")
     if numbers:
         words = [
             f"{path_words(situation, row['path'])} ({hundredths(row['low_p'])} to {hundredths(row['high_p'])})"

@@ -73,7 +73,7 @@ def print_sensitivity(console: Console, situation: Situation, result: Found) -> 
 def print_compare(console: Console, situation: Situation, result: Found) -> None:
     """What differs in, what differs out, and which input explains it."""
     bullets(console, sentences.compare_sentences(situation, result))
-    say(console, sentences.grounds_sentences(situation))
+    say(console, sentences.grounds_sentences(situation, result))
     names = list(result["scenarios"])
     if result["inputs"]:
         _inputs(console, situation, names, result["inputs"])

@@ -41,7 +41,7 @@ def print_run(console: Console, situation: Situation, result: Found, next_: Call
         print_dealings(console, situation, result["dealings"])
     for model, path in (result.get("missing") or {}).items():
         say(console, [f"{model} was not run: the scenario lacks {path}."])
-    _grounds(console, situation)
+    _grounds(console, situation, result)
     if result.get("talks") and next_ is not None:
         _what_next(console, situation, result, next_)
     if result.get("warnings"):
@@ -49,9 +49,9 @@ def print_run(console: Console, situation: Situation, result: Found, next_: Call
         say(console, [f"Note: {warning}." for warning in result["warnings"]])
 
 
-def _grounds(console: Console, situation: Situation) -> None:
+def _grounds(console: Console, situation: Situation, result: Found) -> None:
     """What the numbers rest on, where a reader should know."""
-    told = sentences.grounds_sentences(situation)
+    told = sentences.grounds_sentences(situation, result)
     if told:
         console.print()
         say(console, told)

@@ -55,7 +55,7 @@ def print_explain(console: Console, situation: Situation, result: Found) -> None
     ]
     grid(console, columns, rows, title="The calculation, in shares of the stakes")
     say(console, ["Cited: how many of the numbers that the term is made of cite a source; the rest are judgements."])
-    say(console, sentences.grounds_sentences(situation))
+    say(console, sentences.grounds_sentences(situation, result))
     if place:
         heading(console, "The sources")
         numbered(console, [source_words(source) for source in result["sources"]])
