@@ -191,7 +191,7 @@ def test_the_half_on_which_the_rules_were_written(shared: Path) -> None:
 
 
 def test_sentences_of_our_own() -> None:
-    """1318 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
+    """1371 sentences in the manner of news agencies, on which the rules were mended: none of that is lost."""
     lines = (Path(__file__).parent / "events.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|", 3) for line in lines if not line.startswith("#")]
     right: dict[str, list[bool]] = {"class": [], "source": [], "target": []}
@@ -204,7 +204,7 @@ def test_sentences_of_our_own() -> None:
             if gold:
                 right[side].append(any(words & set(re.findall(r"\w+", one.lower())) for one in gold.split(";")))
     shares = {name: sum(values) / len(values) for name, values in right.items()}
-    assert len(rows) == 1318
+    assert len(rows) == 1371
     assert shares["class"] > 0.91 and shares["source"] > 0.92 and shares["target"] > 0.89, shares
 
 

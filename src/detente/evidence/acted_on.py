@@ -159,11 +159,18 @@ class Weights:
             weight += max(mark, 0.1) if owner else mark
         elif not CLAUSE.search(between):  # an object
             weight += 0.2
+        if where in LOCAL and self._placed(party):
+            weight -= 0.3  # "freed hostages in Lebanon": where they are
         if where in TRAVEL and mention and mention.known and mention.known.kind == CAPITAL:
             weight -= 0.3
         if mention and mention.place and where not in LOCAL:
             weight -= 0.2
         return weight
+
+    def _placed(self, party: Party) -> bool:
+        """Whether a party says where the one before it is."""
+        before = [one for one in self.phrases.parties if self.span[1] <= one.span[0] and one.span[1] <= party.span[0]]
+        return bool(before) and self.phrases.placed(party, before[-1])
 
     def _aside(self, party: Party) -> float:
         """What speaks against it wherever it stands."""

@@ -189,7 +189,7 @@ def _deed(cls: str, code: str, kind: str, weight: float, needs: str, lists: dict
 
 ADVERBIAL = (
     r"(?:(?:on|late|early|late on|early on|last|this|over the) )?(?:\w+day|today|yesterday|tomorrow|weekend|week|month|night)"
-    r"|twice|briefly|at length|in private|again|also|now|then|immediately|formally|officially|directly|once more"
+    r"|\w+ly|twice|briefly|at length|in private|again|also|now|then|immediately|formally|officially|directly|once more"
 )
 
 

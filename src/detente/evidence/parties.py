@@ -29,6 +29,7 @@ NOUN_END = re.compile(
 )
 SPACE = re.compile(r"\s*(?:(?:on\s+)?\w+day\s+)?")
 OF = re.compile(r"\s+of\s+(?:[\w’'-]{1,20}\s+){0,2}")
+PLACE_OF = re.compile(r"\s+(?:in|at|near|outside|inside|around)\s+(?:the\s+)?(?:[a-z][\w-]*\s+){0,2}")
 OWNER = re.compile(r"['’]s?\s+(?:(?!(?:in|at|on|of|to|for|with|from|by|against|and)\b)[a-z-]{1,15}\s+){0,3}")
 LISTED = re.compile(r"(?:\s+of\s+[\w’'-]{1,30}(?:\s+[A-Z][\w’'-]{1,30})?)?\s+and\s+(?:the\s+)?")
 # Words for people that here say of what kind a thing is.
@@ -140,7 +141,7 @@ class Phrases:
         )
 
     def with_listed(self, party: Party | None, written: Span | None, event: Span) -> Span | None:
-        """A party's words with those of the others in its list: "Australia and New Zealand"."""
+        """A party's words with those of the others in its list, and with where it is: "Australia and New Zealand", "rebels in Darfur"."""
         if party is None or written is None or party.span not in self._spans or written[0] < event[1]:
             return written
         at = next(k for k, one in enumerate(self.parties) if one.span == party.span)
@@ -151,9 +152,14 @@ class Phrases:
                 begin = before[0]
         if at + 1 < len(self.parties):
             after = self.phrase(self.parties[at + 1], end, self.stop)
-            if LISTED.fullmatch(self.text, end, after[0]):
+            if LISTED.fullmatch(self.text, end, after[0]) or self.placed(self.parties[at + 1], party):
                 end = after[1]
         return begin, end
+
+    def placed(self, party: Party, other: Party) -> bool:
+        """Whether a party says where another is that stands right before it: "rebels in Darfur"."""
+        start, end = self.phrase(other, other.span[0], self.stop)[1], party.span[0]
+        return start < end and PLACE_OF.fullmatch(self.text, start, end) is not None
 
     def phrase(self, party: Party, start: int, stop: int) -> Span:
         """A party with the words of its noun phrase on either side, and whose it is: "army troops of South Yemen"."""
