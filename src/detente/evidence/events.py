@@ -25,10 +25,12 @@ TRAILING = re.compile(
     r",\s+(?:[^,\s]+\s+){1,14}?(?:said|says|reported|reports|told|announced|quoted|warned|showed|added)\b[^,]{0,60}$",
     re.I,
 )
-OPENING = re.compile(r"\s*[“\"{`']*(?:(?:On|In|At|After|Late|Early|Last|During)\s+[^,]{1,60},\s*)?")
+OPENING = re.compile(
+    r"\s*[“\"{`']*(?:(?:On|In|At|After|Late|Early|Last|During|Speaking|Meeting|Addressing|Visiting)\s+[^,]{1,60},\s*)?"
+)
 TOLD = re.compile(r"\b(?:told|warned)\s+(?=(?:the\s+|an?\s+)?[A-Z])")
 PARENTHESIS = re.compile(
-    r"(?:[^\s,.;:]+\s+){0,7}[^\s,.;:]+(?P<aside>,\s+(?!and\b|but\b|or\b|[A-Z][\w.’'-]+,)(?:[^\s,;:]+\s+){1,24}?[^\s,;:]+,)\s"
+    r"(?:[^\s,.;:]+\s+){0,7}[^\s,.;:]+(?P<aside>,\s+(?!and\b|but\b|or\b)(?=[a-z])(?:[^\s,;:]+\s+){1,24}?[^\s,;:]+,)\s"
 )
 UNLESS = re.compile(r"\bunless\b")
 WHO = re.compile(r"(?<!,)\s(?:who|which)\s")
@@ -121,7 +123,8 @@ def _aside(text: str, start: int, end: int, verbs: Sequence[int]) -> Span:
     between = PARENTHESIS.match(text, start, end)
     if between and not any(start <= verb < between.start("aside") for verb in verbs):
         opens, closes = between.span("aside")
-        return opens, closes
+        if any(verb >= closes for verb in verbs) or not any(opens < verb for verb in verbs):
+            return opens, closes
     relative = WHO.search(text, start, end)
     if relative and not any(verb < relative.start() for verb in verbs):  # "Leaders who have paralysed the city called"
         later = [verb for verb in verbs if verb >= relative.end() and not ALSO.search(text, relative.end(), verb)]
